@@ -1,0 +1,68 @@
+"""What can happen to a person's account. Names are stored: never rename one."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.utils.translation import gettext_noop as _
+
+from core.events import DomainEvent, event
+
+
+@event
+@dataclass(frozen=True)
+class StaffInvited(DomainEvent):
+    name: ClassVar[str] = "account.invited"
+    sentence: ClassVar[str] = _("invited a colleague as {role}")
+    role: str
+
+
+@event
+@dataclass(frozen=True)
+class InvitationRevoked(DomainEvent):
+    name: ClassVar[str] = "account.invitation_revoked"
+    sentence: ClassVar[str] = _("revoked the invitation")
+
+
+@event
+@dataclass(frozen=True)
+class InvitationAccepted(DomainEvent):
+    name: ClassVar[str] = "account.invitation_accepted"
+    sentence: ClassVar[str] = _("accepted the invitation as {role}")
+    role: str
+
+
+@event
+@dataclass(frozen=True)
+class InvitationRefused(DomainEvent):
+    name: ClassVar[str] = "account.invitation_refused"
+    sentence: ClassVar[str] = _("was refused an invitation link: {reason}")
+    reason: str
+
+
+@event
+@dataclass(frozen=True)
+class AccountConfirmed(DomainEvent):
+    name: ClassVar[str] = "account.confirmed"
+    sentence: ClassVar[str] = _("confirmed the e-mail address")
+
+
+@event
+@dataclass(frozen=True)
+class AccountDisabled(DomainEvent):
+    name: ClassVar[str] = "account.disabled"
+    sentence: ClassVar[str] = _("disabled the account")
+
+
+@event
+@dataclass(frozen=True)
+class AccountEnabled(DomainEvent):
+    name: ClassVar[str] = "account.enabled"
+    sentence: ClassVar[str] = _("enabled the account")
+
+
+@event
+@dataclass(frozen=True)
+class RolesChanged(DomainEvent):
+    name: ClassVar[str] = "account.roles_changed"
+    sentence: ClassVar[str] = _("set the roles to {roles}")
+    roles: str

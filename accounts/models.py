@@ -1,0 +1,197 @@
+"""People who sign in."""
+
+import zoneinfo
+from functools import cached_property
+
+from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
+
+from accounts.querysets import UserManager
+from accounts.roles import Role
+
+
+def validate_time_zone(value: str) -> None:
+    """Refuse a zone this machine does not know."""
+    if value not in zoneinfo.available_timezones():
+        raise ValidationError(_("Choose a time zone such as Europe/London."))
+
+
+class NewsKind(models.TextChoices):
+    """Kinds of news a person may want by different channels."""
+
+    TICKET_UPDATES = "ticket_updates", _("News about tickets")
+    VISITS = "visits", _("A technician is coming")
+    ASSIGNMENTS = "assignments", _("Work assigned to me")
+    DESK_ALERTS = "desk_alerts", _("Alerts for the desk")
+
+
+class Channel(models.TextChoices):
+    """Ways to reach a person outside the application. The bell always rings."""
+
+    EMAIL = "email", _("E-mail")
+    SMS = "sms", _("SMS")
+    NONE = "none", _("Only in the application")
+
+
+class Theme(models.TextChoices):
+    """Colours of the pages."""
+
+    AUTO = "auto", _("As my device")
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in with an e-mail address (stored in lower case)."""
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("name"), max_length=150)
+    phone = PhoneNumberField(_("phone"), blank=True)
+    locale = models.CharField(_("language"), max_length=10, default="en-gb")
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default="Europe/London", validators=[validate_time_zone]
+    )
+    theme = models.CharField(_("colours"), max_length=5, choices=Theme, default=Theme.AUTO)
+    single_keys = models.BooleanField(_("use single-key shortcuts"), default=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    is_staff = models.BooleanField(_("may open the administration"), default=False)
+    date_joined = models.DateTimeField(default=timezone.now, editable=False)
+
+    USERNAME_FIELD = EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("user")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name.split(" ")[0] if self.name else self.email
+
+    @cached_property
+    def role_names(self) -> frozenset[str]:
+        """Names of the person's roles; one query, then remembered."""
+        if not self.is_active:
+            return frozenset()
+        return frozenset(group.name for group in self.groups.all())
+
+    def has_role(self, *roles: Role) -> bool:
+        """Whether the person has any of the roles."""
+        return any(role.value in self.role_names for role in roles)
+
+    @property
+    def is_customer(self) -> bool:
+        return self.has_role(Role.CUSTOMER)
+
+    @property
+    def is_agent(self) -> bool:
+        return self.has_role(Role.AGENT)
+
+    @property
+    def is_technician(self) -> bool:
+        return self.has_role(Role.TECHNICIAN)
+
+    @property
+    def is_sales(self) -> bool:
+        return self.has_role(Role.SALES)
+
+    @property
+    def is_manager(self) -> bool:
+        return self.has_role(Role.MANAGER, Role.ADMIN)
+
+    @property
+    def is_admin(self) -> bool:
+        return self.has_role(Role.ADMIN)
+
+    @property
+    def is_desk(self) -> bool:
+        """Works the queue: sees every customer, device and ticket."""
+        return self.has_role(Role.AGENT, Role.MANAGER, Role.ADMIN)
+
+    @property
+    def is_staff_member(self) -> bool:
+        """Works here, in whatever role."""
+        return bool(self.role_names - {Role.CUSTOMER.value})
+
+
+class ChannelPreference(models.Model):
+    """How one person wants one kind of news. No row: the rule's own default."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="channel_preferences")
+    kind = models.CharField(max_length=20, choices=NewsKind)
+    channel = models.CharField(max_length=10, choices=Channel)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "kind"], name="preference_once"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=NewsKind.values), name="preference_kind"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(channel__in=Channel.values), name="preference_channel"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.kind} by {self.channel}"
+
+
+class Team(models.Model):
+    """People who share a queue."""
+
+    name = models.CharField(_("name"), max_length=80)
+    members = models.ManyToManyField(User, related_name="teams", blank=True)
+
+    class Meta:
+        verbose_name = _("team")
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(Lower("name"), name="team_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Invitation(models.Model):
+    """An admin's invitation of a colleague. The link's token is kept only as a hash."""
+
+    email = models.EmailField(_("e-mail"))
+    name = models.CharField(_("name"), max_length=150, blank=True)
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    invited_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("invitation")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["email"],
+                condition=models.Q(accepted_at=None, revoked_at=None),
+                name="invitation_one_open",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")), name="invitation_email_lower"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(role=Role.CUSTOMER), name="invitation_staff_only"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} as {self.role}"

@@ -1,0 +1,13 @@
+"""Beat entry points of core; dispatch and sweep live beside the rules in events.py."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from core import events  # noqa: F401  registers core.dispatch and core.sweep
+from core.models import Heartbeat
+
+
+@shared_task(name="core.heartbeat", ignore_result=True)
+def heartbeat() -> None:
+    """Show that beat rings and a worker answers."""
+    Heartbeat.objects.update_or_create(name="worker", defaults={"seen_at": timezone.now()})

@@ -1,0 +1,4 @@
+"""Pages of devices."""
+
+app_name = "devices"
+urlpatterns: list = []

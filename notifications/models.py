@@ -1,0 +1,134 @@
+"""The rules table and the outbox."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import NewsKind
+from core.models import EventRecord
+from notifications.querysets import NotificationQuerySet
+
+
+class Audience(models.TextChoices):
+    """Whom a rule tells. Resolved in audiences.py."""
+
+    REQUESTER = "requester", _("The customer who reported it")
+    TECHNICIAN = "technician", _("The assigned technician")
+    PREVIOUS_TECHNICIAN = "previous_technician", _("The technician it was taken from")
+    DESK = "desk", _("Agents and managers")
+    TEAM = "team", _("The ticket's team")
+
+
+class Medium(models.TextChoices):
+    """Channel of one outbox row."""
+
+    EMAIL = "email", _("E-mail")
+    SMS = "sms", _("SMS")
+    BELL = "bell", _("In the application")
+
+
+class Rule(models.Model):
+    """When this event happens, tell this audience.
+
+    channels: those used for people who chose none for `kind`; a person's own choice replaces
+    e-mail and SMS, the bell stays. template: folder templates/emails/<template>/.
+    """
+
+    event = models.CharField(_("event"), max_length=80)
+    audience = models.CharField(_("audience"), max_length=30, choices=Audience)
+    kind = models.CharField(_("kind of news"), max_length=20, choices=NewsKind)
+    channels = ArrayField(
+        models.CharField(max_length=10, choices=Medium), verbose_name=_("channels")
+    )
+    template = models.CharField(_("template"), max_length=80)
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        ordering = ["event", "audience"]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "audience"], name="rule_once"),
+            models.CheckConstraint(condition=Q(audience__in=Audience.values), name="rule_audience"),
+            models.CheckConstraint(condition=Q(kind__in=NewsKind.values), name="rule_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} → {self.audience}"
+
+
+class State(models.TextChoices):
+    """Where an outbox row stands."""
+
+    QUEUED = "queued", _("Queued")
+    SENDING = "sending", _("Sending")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Failed")
+    UNSENT = "unsent", _("Not sent")
+
+
+class Notification(models.Model):
+    """One message to one person by one channel. The row comes first, the sending after.
+
+    dedupe_key: event, rule, person and channel; the same news is never written twice. It also
+    makes the Message-ID, so a copy sent after a crash can be recognised.
+    """
+
+    event = models.ForeignKey(
+        EventRecord, models.PROTECT, null=True, blank=True, related_name="notifications"
+    )
+    rule = models.ForeignKey(Rule, models.SET_NULL, null=True, blank=True, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="notifications",
+    )
+    recipient_name = models.CharField(max_length=150, blank=True)
+    channel = models.CharField(max_length=10, choices=Medium)
+    address = models.CharField(max_length=254, blank=True)
+    subject = models.CharField(max_length=300, blank=True)
+    body_text = models.TextField()
+    body_html = models.TextField(blank=True)
+    url = models.CharField(max_length=300, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True, blank=True)
+    last_error = models.TextField(blank=True)
+    provider_id = models.CharField(max_length=200, blank=True)
+    dedupe_key = models.CharField(max_length=200, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NotificationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=Q(state__in=["queued", "sending"]),
+                name="notification_due",
+            ),
+            models.Index(
+                fields=["user", "-id"], condition=Q(channel="bell"), name="notification_bell"
+            ),
+            models.Index(fields=["state", "-id"], name="notification_by_state"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="notification_state"),
+            models.CheckConstraint(
+                condition=Q(channel__in=Medium.values), name="notification_channel"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="sent", sent_at__isnull=False)
+                | (~Q(state="sent") & Q(sent_at=None)),
+                name="notification_sent_at_iff_sent",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} to {self.recipient_name or self.address}"

@@ -1,0 +1,31 @@
+"""Which notifications a person may see, and which are due."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+class NotificationQuerySet(models.QuerySet):
+    """Named filters over the outbox."""
+
+    def visible_to(self, user: Any) -> "NotificationQuerySet":
+        """A person's own bell; the outbox of everybody is for admins (see outbox_for)."""
+        return self.filter(user=user, channel="bell")
+
+    def outbox_for(self, user: Any) -> "NotificationQuerySet":
+        """E-mails and SMS of everybody, for managers and admins; nobody else sees any."""
+        return self.exclude(channel="bell") if user.is_manager else self.none()
+
+    def unread(self) -> "NotificationQuerySet":
+        return self.filter(read_at=None)
+
+    def due(self, *, now: datetime | None = None) -> "NotificationQuerySet":
+        """Rows to send now: queued and due, or left in `sending` by a worker that died."""
+        now = now or timezone.now()
+        return self.filter(
+            Q(state="queued", next_attempt_at__lte=now)
+            | Q(state="sending", lease_until__lte=now)
+        )

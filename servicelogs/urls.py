@@ -1,0 +1,4 @@
+"""Pages of servicelogs."""
+
+app_name = "servicelogs"
+urlpatterns: list = []

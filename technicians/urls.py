@@ -1,0 +1,4 @@
+"""Pages of technicians."""
+
+app_name = "technicians"
+urlpatterns: list = []

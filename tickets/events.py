@@ -1,0 +1,168 @@
+"""What can happen to a ticket. Names are stored: never rename one."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.utils.translation import gettext_noop as _
+
+from core.events import DomainEvent, event
+
+
+@event
+@dataclass(frozen=True)
+class TicketOpened(DomainEvent):
+    name: ClassVar[str] = "ticket.opened"
+    sentence: ClassVar[str] = _("opened the ticket by {channel_name}")
+    channel: str
+    channel_name: str
+    customer_id: int
+    device_id: int | None
+    category_id: int | None
+    follows_id: int | None = None
+
+
+@event
+@dataclass(frozen=True)
+class TicketAssigned(DomainEvent):
+    name: ClassVar[str] = "ticket.assigned"
+    sentence: ClassVar[str] = _("assigned the ticket to {to_name}{why}")
+    from_id: int | None
+    to_id: int
+    to_name: str
+    is_automatic: bool
+    why: str = ""  # " (score 92: …)" or empty
+
+
+@event
+@dataclass(frozen=True)
+class TicketUnassigned(DomainEvent):
+    name: ClassVar[str] = "ticket.unassigned"
+    sentence: ClassVar[str] = _("took the ticket from {from_name}")
+    from_id: int
+    from_name: str
+
+
+@event
+@dataclass(frozen=True)
+class NoTechnicianFound(DomainEvent):
+    name: ClassVar[str] = "ticket.no_technician_found"
+    sentence: ClassVar[str] = _("found no technician: {reason}")
+    reason: str
+
+
+@event
+@dataclass(frozen=True)
+class TicketAccepted(DomainEvent):
+    name: ClassVar[str] = "ticket.accepted"
+    sentence: ClassVar[str] = _("accepted the job")
+    technician_id: int
+    technician_name: str
+
+
+@event
+@dataclass(frozen=True)
+class TicketDeclined(DomainEvent):
+    name: ClassVar[str] = "ticket.declined"
+    sentence: ClassVar[str] = _("declined the job: {reason}")
+    technician_id: int
+    technician_name: str
+    reason: str
+
+
+@event
+@dataclass(frozen=True)
+class TechnicianOnTheWay(DomainEvent):
+    name: ClassVar[str] = "ticket.on_the_way"
+    sentence: ClassVar[str] = _("is on the way")
+    technician_id: int
+    technician_name: str
+    travel_minutes: int | None
+
+
+@event
+@dataclass(frozen=True)
+class WorkStarted(DomainEvent):
+    name: ClassVar[str] = "ticket.work_started"
+    sentence: ClassVar[str] = _("started the work")
+    technician_id: int
+
+
+@event
+@dataclass(frozen=True)
+class StatusChanged(DomainEvent):
+    name: ClassVar[str] = "ticket.status_changed"
+    sentence: ClassVar[str] = _("set the status from {from_name} to {to_name}")
+    from_status: str
+    to_status: str
+    from_name: str
+    to_name: str
+
+
+@event
+@dataclass(frozen=True)
+class TicketResolved(DomainEvent):
+    name: ClassVar[str] = "ticket.resolved"
+    sentence: ClassVar[str] = _("resolved the ticket")
+    from_status: str
+    by_customer: bool = False
+
+
+@event
+@dataclass(frozen=True)
+class TicketReopened(DomainEvent):
+    name: ClassVar[str] = "ticket.reopened"
+    sentence: ClassVar[str] = _("reopened the ticket")
+    by_customer: bool = False
+
+
+@event
+@dataclass(frozen=True)
+class TicketClosed(DomainEvent):
+    name: ClassVar[str] = "ticket.closed"
+    sentence: ClassVar[str] = _("closed the ticket{why}")
+    by_customer: bool = False
+    why: str = ""
+
+
+@event
+@dataclass(frozen=True)
+class TicketEdited(DomainEvent):
+    name: ClassVar[str] = "ticket.edited"
+    sentence: ClassVar[str] = _("changed {fields}")
+    fields: str  # verbose names, comma separated
+    field_names: list[str]
+
+
+@event
+@dataclass(frozen=True)
+class CustomerReplied(DomainEvent):
+    name: ClassVar[str] = "ticket.customer_replied"
+    sentence: ClassVar[str] = _("replied")
+    message_id: int
+
+
+@event
+@dataclass(frozen=True)
+class StaffReplied(DomainEvent):
+    name: ClassVar[str] = "ticket.staff_replied"
+    sentence: ClassVar[str] = _("replied to the customer")
+    message_id: int
+
+
+@event
+@dataclass(frozen=True)
+class NoteAdded(DomainEvent):
+    name: ClassVar[str] = "ticket.note_added"
+    sentence: ClassVar[str] = _("added an internal note")
+    message_id: int
+
+
+@event
+@dataclass(frozen=True)
+class VisitBooked(DomainEvent):
+    name: ClassVar[str] = "ticket.visit_booked"
+    sentence: ClassVar[str] = _("booked a visit of {technician_name}")
+    technician_id: int
+    technician_name: str
+    starts_at: str
+    ends_at: str

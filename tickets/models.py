@@ -1,0 +1,350 @@
+"""Tickets, their conversation and the desk's settings."""
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Team
+from attachments.models import StoredFile
+from core.models import Versioned
+from customers.models import Contact, Customer
+from devices.models import Device
+from technicians.models import Booking, Skill, Technician
+from tickets.querysets import MessageQuerySet, TicketQuerySet
+
+
+class Status(models.TextChoices):
+    """State of a ticket. What people see besides ("New", "Visit booked") is derived."""
+
+    OPEN = "open", _("Open")
+    IN_PROGRESS = "in_progress", _("In progress")
+    WAITING = "waiting", _("Waiting on customer")
+    ON_HOLD = "on_hold", _("On hold")
+    RESOLVED = "resolved", _("Resolved")
+    CLOSED = "closed", _("Closed")
+
+
+# The one table of allowed moves. Resolved may reopen; closed never does: a later message opens
+# a follow-up ticket (SEMANTICS section 1).
+MOVES: dict[Status, frozenset[Status]] = {
+    Status.OPEN: frozenset(
+        {Status.IN_PROGRESS, Status.WAITING, Status.ON_HOLD, Status.RESOLVED}
+    ),
+    Status.IN_PROGRESS: frozenset(
+        {Status.OPEN, Status.WAITING, Status.ON_HOLD, Status.RESOLVED}
+    ),
+    Status.WAITING: frozenset(
+        {Status.OPEN, Status.IN_PROGRESS, Status.ON_HOLD, Status.RESOLVED}
+    ),
+    Status.ON_HOLD: frozenset(
+        {Status.OPEN, Status.IN_PROGRESS, Status.WAITING, Status.RESOLVED}
+    ),
+    Status.RESOLVED: frozenset({Status.OPEN, Status.CLOSED}),
+    Status.CLOSED: frozenset(),
+}
+LIVE = [Status.OPEN, Status.IN_PROGRESS, Status.WAITING, Status.ON_HOLD]
+DONE = [Status.RESOLVED, Status.CLOSED]
+
+
+class Priority(models.IntegerChoices):
+    """How urgent; a smaller number comes first."""
+
+    URGENT = 1, _("Urgent")
+    HIGH = 2, _("High")
+    NORMAL = 3, _("Normal")
+    LOW = 4, _("Low")
+
+
+class TicketChannel(models.TextChoices):
+    """How the problem reached us."""
+
+    PORTAL = "portal", _("Portal")
+    PHONE = "phone", _("Phone")
+    EMAIL = "email", _("E-mail")
+    CHAT = "chat", _("Chat")
+    API = "api", _("API")
+
+
+class Category(models.Model):
+    """Kind of problem; decides skills, team, minutes and whether a visit is needed."""
+
+    name = models.CharField(_("name"), max_length=80)
+    team = models.ForeignKey(Team, models.SET_NULL, null=True, blank=True, related_name="+")
+    skills = models.ManyToManyField(Skill, through="CategorySkill", related_name="+", blank=True)
+    is_onsite = models.BooleanField(_("needs a visit"), default=False)
+    expected_minutes = models.PositiveSmallIntegerField(
+        _("expected minutes"),
+        default=45,
+        validators=[MinValueValidator(5), MaxValueValidator(1440)],
+    )
+    auto_assign = models.BooleanField(_("assign by itself"), default=True)
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(Lower("name"), name="category_name_once"),
+            models.CheckConstraint(
+                condition=Q(expected_minutes__range=(5, 1440)), name="category_minutes"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CategorySkill(models.Model):
+    """A skill a category needs, at least at this level."""
+
+    category = models.ForeignKey(Category, models.CASCADE, related_name="needed_skills")
+    skill = models.ForeignKey(Skill, models.CASCADE, related_name="+")
+    minimum_level = models.PositiveSmallIntegerField(_("at least level"), default=2)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["category", "skill"], name="category_skill_once"),
+            models.CheckConstraint(
+                condition=Q(minimum_level__range=(1, 5)), name="category_skill_level"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.category_id} needs {self.skill_id} at {self.minimum_level}"
+
+
+class Ticket(Versioned):
+    """One problem. Its number is its key: SD-000123.
+
+    A database trigger refuses a device of another customer, and a requester of another one.
+    """
+
+    channel = models.CharField(
+        _("channel"), max_length=10, choices=TicketChannel, default=TicketChannel.PORTAL
+    )
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="tickets")
+    requester = models.ForeignKey(
+        Contact, models.SET_NULL, null=True, blank=True, related_name="tickets"
+    )
+    device = models.ForeignKey(
+        Device, models.SET_NULL, null=True, blank=True, related_name="tickets"
+    )
+    category = models.ForeignKey(
+        Category, models.PROTECT, null=True, blank=True, related_name="tickets"
+    )
+    subject = models.CharField(_("subject"), max_length=200)
+    description = models.TextField(_("description"), max_length=100_000)
+    priority = models.PositiveSmallIntegerField(
+        _("priority"), choices=Priority, default=Priority.NORMAL
+    )
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.OPEN)
+    technician = models.ForeignKey(
+        Technician, models.SET_NULL, null=True, blank=True, related_name="tickets"
+    )
+    team = models.ForeignKey(Team, models.SET_NULL, null=True, blank=True, related_name="tickets")
+    booking = models.OneToOneField(
+        Booking, models.SET_NULL, null=True, blank=True, related_name="ticket"
+    )
+    resolution = models.TextField(_("resolution"), blank=True, max_length=20_000)
+    follows = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="follow_ups"
+    )
+    opened_at = models.DateTimeField(_("opened"))
+    touched_at = models.DateTimeField(null=True, blank=True)  # first thing staff did
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    on_my_way_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    last_customer_at = models.DateTimeField(null=True, blank=True)
+    last_staff_at = models.DateTimeField(null=True, blank=True)
+    external_id = models.CharField(max_length=100, unique=True, null=True, blank=True)
+    source_url = models.URLField(max_length=500, blank=True)
+
+    objects = TicketQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("ticket")
+        indexes = [
+            models.Index(
+                fields=["priority", "opened_at"],
+                condition=Q(status__in=["open", "in_progress", "waiting", "on_hold"]),
+                name="ticket_live",
+            ),
+            models.Index(fields=["customer", "-opened_at"], name="ticket_customer"),
+            models.Index(fields=["device", "-opened_at"], name="ticket_device"),
+            models.Index(fields=["technician", "status"], name="ticket_technician"),
+            models.Index(fields=["-updated_at"], name="ticket_updated"),
+            models.Index(
+                fields=["resolved_at"], condition=Q(status="resolved"), name="ticket_to_close"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="ticket_status"),
+            models.CheckConstraint(
+                condition=Q(priority__in=Priority.values), name="ticket_priority"
+            ),
+            models.CheckConstraint(
+                condition=Q(channel__in=TicketChannel.values), name="ticket_channel"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="closed", closed_at__isnull=False)
+                | (~Q(status="closed") & Q(closed_at=None)),
+                name="ticket_closed_at_iff_closed",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["resolved", "closed"], resolved_at__isnull=False)
+                | (~Q(status__in=["resolved", "closed"]) & Q(resolved_at=None)),
+                name="ticket_resolved_at_iff_done",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["resolved", "closed"]) | ~Q(resolution=""),
+                name="ticket_resolution_given",
+            ),
+            models.CheckConstraint(condition=~Q(subject=""), name="ticket_subject_given"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.subject}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("tickets:detail", args=[self.pk])
+
+    @property
+    def reference(self) -> str:
+        """The number people use: SD-000123."""
+        return f"SD-{self.pk:06d}"
+
+    @property
+    def shown_status(self) -> str:
+        """Key of the state people are shown: a Status, or "new" or "visit", which are derived."""
+        if self.status == Status.OPEN and self.touched_at is None:
+            return "new"
+        if self.status in (Status.OPEN, Status.IN_PROGRESS) and self.booking_id:
+            return "visit"
+        return self.status
+
+    @property
+    def is_live(self) -> bool:
+        """Neither resolved nor closed."""
+        return self.status in LIVE
+
+
+class MessageKind(models.TextChoices):
+    """Who may read a message."""
+
+    REPLY = "reply", _("Public reply")
+    NOTE = "note", _("Internal note")
+
+
+class Message(models.Model):
+    """One entry of the conversation. A note is never shown to the customer."""
+
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="messages")
+    kind = models.CharField(max_length=5, choices=MessageKind, default=MessageKind.REPLY)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    author_name = models.CharField(max_length=150)
+    is_from_customer = models.BooleanField(default=False)
+    body = models.TextField(max_length=100_000)
+    created_at = models.DateTimeField()
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        indexes = [models.Index(fields=["ticket", "created_at"], name="message_ticket")]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=MessageKind.values), name="message_kind"),
+            models.CheckConstraint(condition=~Q(body=""), name="message_body_given"),
+            models.CheckConstraint(
+                condition=~Q(kind="note", is_from_customer=True), name="message_note_by_staff"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk} on {self.ticket_id}"
+
+
+class TicketFile(models.Model):
+    """A file on a ticket: of its report (message NULL) or of one message."""
+
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="files")
+    message = models.ForeignKey(
+        Message, models.CASCADE, null=True, blank=True, related_name="files"
+    )
+    stored = models.OneToOneField(StoredFile, models.PROTECT, related_name="+")
+    is_internal = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"{self.stored_id} on {self.ticket_id}"
+
+
+class DispatchDecision(models.Model):
+    """Why a technician was proposed or chosen: the whole ranking, as it was then.
+
+    ranking: list of {"technician_id", "name", "score" 0-100 or null, "components":
+    {"skills"|"distance"|"availability"|"load": {"points", "of", "words"}}, "excluded": reason}.
+    """
+
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="decisions")
+    technician = models.ForeignKey(
+        Technician, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    is_automatic = models.BooleanField(default=True)
+    score = models.DecimalField(max_digits=5, decimal_places=1, null=True, blank=True)
+    summary = models.CharField(max_length=500, blank=True)
+    ranking = models.JSONField(default=list)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} → {self.technician_id}"
+
+
+class DeskSettings(models.Model):
+    """What a manager may switch. One row, id 1."""
+
+    auto_assign = models.BooleanField(_("assign new tickets to the best technician"), default=True)
+    auto_close_days = models.PositiveSmallIntegerField(
+        _("close a resolved ticket after so many days"),
+        default=7,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
+    )
+    repeat_days = models.PositiveSmallIntegerField(
+        _("point out repeated problems of a device within so many days"),
+        default=90,
+        validators=[MinValueValidator(1), MaxValueValidator(1000)],
+    )
+    weight_skills = models.PositiveSmallIntegerField(_("weight of skills"), default=40)
+    weight_distance = models.PositiveSmallIntegerField(_("weight of distance"), default=25)
+    weight_availability = models.PositiveSmallIntegerField(
+        _("weight of availability"), default=20
+    )
+    weight_load = models.PositiveSmallIntegerField(_("weight of load"), default=15)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("desk settings")
+        constraints = [
+            models.CheckConstraint(condition=Q(pk=1), name="desk_settings_one_row"),
+            models.CheckConstraint(
+                condition=Q(auto_close_days__range=(1, 365)), name="desk_settings_days"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "Desk settings"
+
+    @classmethod
+    def load(cls) -> "DeskSettings":
+        """The one row; made by a migration, made again if somebody removed it."""
+        return cls.objects.get_or_create(pk=1)[0]

@@ -1,0 +1,82 @@
+"""Which tickets a person may see, and the named views of the queue."""
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from core.text import serial_key
+
+_REFERENCE = re.compile(r"^(?:sd-?)?0*(\d{1,9})$", re.IGNORECASE)
+
+
+class TicketQuerySet(models.QuerySet):
+    """Named filters over tickets."""
+
+    def visible_to(self, user: Any) -> "TicketQuerySet":
+        """Desk and sales: all. Technician: own and the team's. Customer: of their customers."""
+        if not user.is_active:
+            return self.none()
+        if user.is_desk or user.is_sales:
+            return self
+        if user.is_technician:
+            return self.filter(
+                Q(technician__user=user) | Q(team__in=user.teams.values("pk"))
+            )
+        if user.is_customer:
+            return self.filter(customer__contacts__user=user)
+        return self.none()
+
+    def live(self) -> "TicketQuerySet":
+        """Neither resolved nor closed."""
+        return self.filter(status__in=["open", "in_progress", "waiting", "on_hold"])
+
+    def mine(self, user: Any) -> "TicketQuerySet":
+        return self.filter(technician__user=user)
+
+    def unassigned(self) -> "TicketQuerySet":
+        return self.live().filter(technician=None)
+
+    def to_close(self, *, days: int, now: datetime | None = None) -> "TicketQuerySet":
+        """Resolved for `days` days with no word from the customer since."""
+        limit = (now or timezone.now()) - timedelta(days=days)
+        return self.filter(status="resolved", resolved_at__lte=limit).filter(
+            Q(last_customer_at=None) | Q(last_customer_at__lte=limit)
+        )
+
+    def with_row(self) -> "TicketQuerySet":
+        """Everything one row of a list shows, in one query."""
+        return self.select_related(
+            "customer", "requester", "device__product", "technician__user", "category", "booking"
+        )
+
+    def search(self, words: str) -> "TicketQuerySet":
+        """A number (SD-000123, 123), a serial, or words of subject, customer or requester."""
+        text = words.strip()
+        found = _REFERENCE.match(text)
+        if found:
+            return self.filter(Q(pk=int(found[1])) | Q(device__serial_key=serial_key(text)))
+        result = self
+        for word in text.split()[:8]:
+            result = result.filter(
+                Q(subject__icontains=word)
+                | Q(customer__name__icontains=word)
+                | Q(requester__name__icontains=word)
+                | Q(requester__email__icontains=word)
+                | Q(device__serial_key__contains=serial_key(word))
+            )
+        return result
+
+
+class MessageQuerySet(models.QuerySet):
+    """Named filters over messages."""
+
+    def visible_to(self, user: Any) -> "MessageQuerySet":
+        """Messages of visible tickets; customers never see a note."""
+        from tickets.models import Ticket
+
+        found = self.filter(ticket__in=Ticket.objects.visible_to(user))
+        return found if user.is_staff_member else found.filter(kind="reply")

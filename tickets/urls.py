@@ -1,0 +1,4 @@
+"""Pages of tickets."""
+
+app_name = "tickets"
+urlpatterns: list = []
