@@ -1,0 +1,11 @@
+// Entry: small modules, each for one habit of the pages. They work on what htmx adds later, too.
+import "./bell.js";
+import "./confirm.js";
+import "./dropdown.js";
+import "./files.js";
+import "./filters.js";
+import "./focus.js";
+import "./keys.js";
+import "./passwords.js";
+import "./theme-switch.js";
+import "./toasts.js";

@@ -1,0 +1,22 @@
+// The bell: the server says that there is news, the page fetches its own fragment.
+// While the line is down the bell asks every 30 seconds.
+const FIRST_WAIT_MS = 1000;
+const LONGEST_WAIT_MS = 30000;
+
+const ring = () => document.body.dispatchEvent(new CustomEvent("bell"));
+
+function listen(wait = FIRST_WAIT_MS) {
+  const scheme = location.protocol === "https:" ? "wss" : "ws";
+  const line = new WebSocket(`${scheme}://${location.host}/ws/bell/`);
+  let next = Math.min(wait * 2, LONGEST_WAIT_MS);
+  line.addEventListener("open", () => (next = FIRST_WAIT_MS));
+  line.addEventListener("message", ring);
+  line.addEventListener("close", () => {
+    setTimeout(() => {
+      if (document.visibilityState === "visible") ring();
+      listen(next);
+    }, next);
+  });
+}
+
+if (document.querySelector("[data-bell][hx-get]")) listen();

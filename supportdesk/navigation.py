@@ -1,0 +1,82 @@
+"""The menu of the desk: one list. Each entry is shown to the roles that may open its page."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+DESK = frozenset({"agent", "manager", "admin"})
+LEADERS = frozenset({"manager", "admin"})
+STAFF = DESK | {"technician", "sales"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the menu.
+
+    page: url name. roles: who sees it. key: pressed after "g" to go there.
+    badge: url name of a fragment that answers with a number, "" for none.
+    """
+
+    label: str | Promise
+    icon: str
+    page: str
+    roles: frozenset[str]
+    key: str = ""
+    badge: str = ""
+
+
+@dataclass(frozen=True)
+class Item:
+    """An entry as the template needs it: with its address and whether the reader is there."""
+
+    entry: Entry
+    url: str
+    badge_url: str
+    current: bool
+
+
+STAFF_MENU = (
+    Entry(_("Tickets"), "inbox", "tickets:index", STAFF, "t"),
+    Entry(_("My jobs"), "calendar-event", "tickets:field_today", frozenset({"technician"}), "j"),
+    Entry(_("Customers"), "building", "customers:index", STAFF, "c"),
+    Entry(_("Devices"), "devices", "devices:index", STAFF, "d"),
+    Entry(_("Technicians"), "tool", "technicians:index", DESK, "p"),
+    Entry(_("Work logs"), "clipboard-list", "servicelogs:index", DESK | {"technician"}, "w"),
+    Entry(_("People"), "users", "accounts:index", LEADERS, "u"),
+    Entry(_("Settings"), "settings", "tickets:settings", LEADERS, "s"),
+    Entry(_("Administration"), "database", "admin:index", frozenset({"admin"})),
+)
+PORTAL_MENU = (
+    Entry(_("Home"), "home", "tickets:portal_home", frozenset({"customer"})),
+    Entry(_("Tickets"), "ticket", "tickets:portal_index", frozenset({"customer"})),
+    Entry(_("Devices"), "devices", "devices:portal_index", frozenset({"customer"})),
+)
+FIELD_MENU = (
+    Entry(_("Today"), "calendar-event", "tickets:field_today", STAFF),
+    Entry(_("Scan"), "scan", "devices:field_scan", STAFF),
+    Entry(_("Me"), "user-circle", "accounts:profile", STAFF),
+)
+
+
+def menu_for(request: HttpRequest, entries: tuple[Entry, ...]) -> list[Item]:
+    """The entries this person may open. An app that is not installed has no line."""
+    roles = getattr(request.user, "role_names", frozenset())
+    items = []
+    for entry in entries:
+        if entry.roles.isdisjoint(roles):
+            continue
+        try:
+            url = reverse(entry.page)
+            badge_url = reverse(entry.badge) if entry.badge else ""
+        except NoReverseMatch:
+            continue
+        items.append(Item(entry, url, badge_url, _is_here(request.path, url)))
+    return items
+
+
+def _is_here(path: str, url: str) -> bool:
+    """Whether the page belongs under this entry: its own address, or a page below it."""
+    return path == url or (url not in {"/", "/portal/"} and path.startswith(url))
