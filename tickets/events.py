@@ -166,3 +166,11 @@ class VisitBooked(DomainEvent):
     technician_name: str
     starts_at: str
     ends_at: str
+
+
+@event
+@dataclass(frozen=True)
+class SettingsChanged(DomainEvent):
+    name: ClassVar[str] = "desk.settings_changed"
+    sentence: ClassVar[str] = _("changed the desk's settings: {fields}")
+    fields: str

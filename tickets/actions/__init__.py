@@ -1,0 +1,43 @@
+"""Everything that can be done to a ticket. One action, one transaction, one event.
+
+Split by noun: opening, conversation, lifecycle (the moves), assignment, fieldwork.
+"""
+
+from tickets.actions.assignment import (
+    assign_ticket,
+    auto_assign,
+    propose,
+    unassign_ticket,
+)
+from tickets.actions.conversation import add_note, add_reply
+from tickets.actions.fieldwork import accept_job, decline_job, go_on_my_way, start_work
+from tickets.actions.lifecycle import (
+    change_status,
+    close_resolved,
+    close_ticket,
+    reopen_ticket,
+    resolve_ticket,
+)
+from tickets.actions.opening import edit_ticket, open_ticket
+from tickets.actions.settings import change_settings
+
+__all__ = [
+    "accept_job",
+    "add_note",
+    "add_reply",
+    "assign_ticket",
+    "auto_assign",
+    "change_settings",
+    "change_status",
+    "close_resolved",
+    "close_ticket",
+    "decline_job",
+    "edit_ticket",
+    "go_on_my_way",
+    "open_ticket",
+    "propose",
+    "reopen_ticket",
+    "resolve_ticket",
+    "start_work",
+    "unassign_ticket",
+]

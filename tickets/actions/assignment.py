@@ -1,0 +1,155 @@
+"""Who works on a ticket: proposal, automatic choice, by hand."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Max
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from core.events import record
+from technicians.models import Technician
+from technicians.ranking import JobNeeds, Ranking, Weights, rank
+from tickets.actions.opening import lock, save, touch
+from tickets.events import NoTechnicianFound, TicketAssigned, TicketUnassigned
+from tickets.models import DeskSettings, DispatchDecision, Ticket
+
+
+def needs_of(ticket: Ticket, *, now: datetime | None = None) -> JobNeeds:
+    """What the ticket asks of a technician."""
+    category, customer = ticket.category, ticket.customer
+    needed = category.needed_skills.all() if category else []
+    return JobNeeds(
+        skills={row.skill_id: row.minimum_level for row in needed},
+        place=customer.place,
+        postcode=customer.postcode,
+        onsite=category.is_onsite if category else False,
+        minutes=category.expected_minutes if category else 45,
+        language=None,
+        priority=ticket.priority,
+        customer_id=ticket.customer_id,
+        device_id=ticket.device_id,
+        now=now or timezone.now(),
+    )
+
+
+def propose(ticket: Ticket, *, now: datetime | None = None) -> Ranking:
+    """Rank all technicians for the ticket; writes nothing. Constant number of queries."""
+    settings = DeskSettings.load()
+    weights = Weights(
+        skills=settings.weight_skills,
+        distance=settings.weight_distance,
+        availability=settings.weight_availability,
+        load=settings.weight_load,
+    )
+    work = dict(
+        Ticket.objects.live()
+        .exclude(technician=None)
+        .exclude(pk=ticket.pk)
+        .order_by()
+        .values_list("technician")
+        .annotate(Count("pk"))
+    )
+    given = dict(
+        DispatchDecision.objects.exclude(technician=None)
+        .order_by()
+        .values_list("technician")
+        .annotate(Max("created_at"))
+    )
+    return rank(needs_of(ticket, now=now), weights=weights, load=work, last_given=given)
+
+
+@transaction.atomic
+def assign_ticket(
+    ticket: Ticket,
+    technician: Technician,
+    *,
+    actor: Any,
+    decision: DispatchDecision | None = None,
+    is_automatic: bool = False,
+) -> Ticket:
+    """Give the ticket to a technician; giving it to the one who has it changes nothing.
+
+    The steps of the job (accepted, on my way, started) begin again for somebody new.
+    """
+    ticket = lock(ticket)
+    if ticket.technician_id == technician.pk:
+        return ticket
+    before = ticket.technician_id
+    ticket.technician = technician
+    ticket.accepted_at = ticket.on_my_way_at = ticket.started_at = None
+    if not is_automatic:
+        touch(ticket)
+    save(ticket, "technician", "accepted_at", "on_my_way_at", "started_at", "touched_at")
+    record(
+        TicketAssigned(
+            from_id=before,
+            to_id=technician.pk,
+            to_name=str(technician),
+            is_automatic=is_automatic,
+            why=f" ({decision.summary})" if decision and decision.summary else "",
+        ),
+        subject=ticket,
+        actor=actor,
+    )
+    return ticket
+
+
+@transaction.atomic
+def unassign_ticket(ticket: Ticket, *, actor: Any) -> Ticket:
+    """Take the ticket from its technician; it goes back to the unassigned."""
+    ticket = lock(ticket)
+    if ticket.technician is None:
+        return ticket
+    left = ticket.technician
+    ticket.technician = None
+    ticket.accepted_at = ticket.on_my_way_at = ticket.started_at = None
+    touch(ticket)
+    save(ticket, "technician", "accepted_at", "on_my_way_at", "started_at", "touched_at")
+    record(
+        TicketUnassigned(from_id=left.pk, from_name=str(left)), subject=ticket, actor=actor
+    )
+    return ticket
+
+
+@transaction.atomic
+def auto_assign(ticket: Ticket, *, actor: Any = None) -> DispatchDecision | None:
+    """Choose the best technician for a ticket without one, and keep the whole ranking.
+
+    Nobody fits: the ticket stays unassigned and the desk is told why (NoTechnicianFound).
+    Returns None when somebody already has it or it is done.
+    """
+    ticket = lock(ticket)
+    if ticket.technician_id is not None or not ticket.is_live:
+        return None
+    ranking = propose(ticket)
+    best = ranking.best
+    decision = DispatchDecision.objects.create(
+        ticket=ticket,
+        technician_id=best.technician_id if best else None,
+        is_automatic=True,
+        score=best.score if best else None,
+        summary=gettext("score %(score)s: %(reason)s")[:400]
+        % {"score": round(best.score), "reason": best.reason}
+        if best
+        else "",
+        ranking=ranking.to_json(),
+    )
+    if best is None:
+        record(NoTechnicianFound(reason=_why_nobody(ranking)), subject=ticket, actor=actor)
+        return decision
+    technician = Technician.objects.select_related("user").get(pk=best.technician_id)
+    assign_ticket(ticket, technician, actor=actor, decision=decision, is_automatic=True)
+    return decision
+
+
+def _why_nobody(ranking: Ranking) -> str:
+    """One line for the desk: the most common reasons, with counts."""
+    if not ranking.excluded:
+        return gettext("no technician is registered")
+    counts: dict[str, int] = {}
+    for person in ranking.excluded:
+        counts[str(person.reason)] = counts.get(str(person.reason), 0) + 1
+    common = sorted(counts.items(), key=lambda item: -item[1])[:3]
+    return "; ".join(f"{count} × {reason}" if count > 1 else reason for reason, count in common)

@@ -1,0 +1,141 @@
+"""Moves between states. MOVES in models.py is the only table; every move goes through _move."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy as _
+
+from core.events import record
+from core.text import clean_text
+from tickets.actions.opening import lock, save, touch
+from tickets.errors import MoveNotAllowed, ResolutionMissing
+from tickets.events import StatusChanged, TicketClosed, TicketReopened, TicketResolved
+from tickets.models import MOVES, DeskSettings, Status, Ticket
+from technicians.models import Booking
+
+JOB_STEPS = ("accepted_at", "on_my_way_at", "started_at")
+
+
+@transaction.atomic
+def change_status(ticket: Ticket, to: str, *, actor: Any, resolution: str = "") -> Ticket:
+    """Move to a state along MOVES. Resolving, closing and reopening go to their own actions.
+
+    Raises MoveNotAllowed, and ResolutionMissing when resolving without a text.
+    """
+    if to == Status.RESOLVED:
+        return resolve_ticket(ticket, resolution, actor=actor)
+    if to == Status.CLOSED:
+        return close_ticket(ticket, actor=actor)
+    ticket = lock(ticket)
+    if ticket.status == Status.RESOLVED and to == Status.OPEN:
+        return reopen_ticket(ticket, actor=actor)
+    before = _move(ticket, Status(to))
+    touch(ticket)
+    save(ticket, "status", "touched_at")
+    record(_changed(before, Status(to)), subject=ticket, actor=actor)
+    return ticket
+
+
+@transaction.atomic
+def resolve_ticket(
+    ticket: Ticket, resolution: str, *, actor: Any, by_customer: bool = False
+) -> Ticket:
+    """Say what fixed it. The booking, if any, is given back.
+
+    Raises ResolutionMissing for an empty text and MoveNotAllowed for a done ticket.
+    """
+    text = clean_text(resolution).strip()
+    if not text:
+        raise ResolutionMissing
+    ticket = lock(ticket)
+    before = _move(ticket, Status.RESOLVED)
+    ticket.resolution, ticket.resolved_at = text, timezone.now()
+    if not by_customer:
+        touch(ticket)
+    _free_booking(ticket)
+    save(ticket, "status", "resolution", "resolved_at", "touched_at", "booking")
+    record(
+        TicketResolved(from_status=before, by_customer=by_customer), subject=ticket, actor=actor
+    )
+    return ticket
+
+
+@transaction.atomic
+def reopen_ticket(ticket: Ticket, *, actor: Any, by_customer: bool = False) -> Ticket:
+    """Take a resolved ticket up again; who had it keeps it, its job starts from the beginning."""
+    ticket = lock(ticket)
+    _move(ticket, Status.OPEN)
+    ticket.resolution, ticket.resolved_at = "", None
+    for step in JOB_STEPS:
+        setattr(ticket, step, None)
+    save(ticket, "status", "resolution", "resolved_at", *JOB_STEPS)
+    record(TicketReopened(by_customer=by_customer), subject=ticket, actor=actor)
+    return ticket
+
+
+@transaction.atomic
+def close_ticket(
+    ticket: Ticket, *, actor: Any, by_customer: bool = False, why: str = ""
+) -> Ticket:
+    """Close a resolved ticket for good. A live one must be resolved first."""
+    ticket = lock(ticket)
+    _move(ticket, Status.CLOSED)
+    ticket.closed_at = timezone.now()
+    save(ticket, "status", "closed_at")
+    record(TicketClosed(by_customer=by_customer, why=why), subject=ticket, actor=actor)
+    return ticket
+
+
+def close_resolved(*, now: datetime | None = None, batch: int = 500) -> int:
+    """Close what was resolved long enough ago; returns how many. Each in its own transaction.
+
+    Counts from the resolution or the customer's last word, whichever is later.
+    """
+    days = DeskSettings.load().auto_close_days
+    due = Ticket.objects.to_close(days=days, now=now).values_list("pk", flat=True)[:batch]
+    closed = 0
+    for pk in list(due):
+        with transaction.atomic():
+            ticket = Ticket.objects.select_for_update(skip_locked=True).to_close(
+                days=days, now=now
+            ).filter(pk=pk).first()  # fmt: skip
+            if ticket is not None:
+                why = gettext(", %(days)s days after it was resolved") % {"days": days}
+                close_ticket(ticket, actor=None, why=why)
+                closed += 1
+    return closed
+
+
+def _move(ticket: Ticket, to: Status) -> Status:
+    """Set the state if MOVES allows it; returns the state before."""
+    before = Status(ticket.status)
+    if to not in MOVES[before]:
+        raise MoveNotAllowed(
+            _("A ticket that is “%(before)s” cannot become “%(to)s”.")
+            % {"before": before.label, "to": to.label}
+        )
+    ticket.status = to
+    return before
+
+
+def _changed(before: Status, to: Status) -> StatusChanged:
+    return StatusChanged(
+        from_status=before,
+        to_status=to,
+        from_name=str(before.label),
+        to_name=str(to.label),
+    )
+
+
+def _free_booking(ticket: Ticket) -> None:
+    """Time still to come that the job no longer needs goes back to the calendar."""
+    if ticket.booking_id is None:
+        return
+    Booking.objects.filter(
+        pk=ticket.booking_id, cancelled_at=None, starts_at__gt=timezone.now()
+    ).update(cancelled_at=timezone.now())
+    ticket.booking = None
+
+

@@ -1,0 +1,74 @@
+"""Who may do what with a ticket they can see. Used by views, templates and (later) the API."""
+
+from typing import Any
+
+from tickets.models import Status, Ticket
+
+
+def works_on(user: Any, ticket: Ticket) -> bool:
+    """The desk, or the technician it is assigned to."""
+    if user.is_desk:
+        return True
+    return bool(
+        user.is_technician and ticket.technician and ticket.technician.user_id == user.pk
+    )
+
+
+def can_reply(user: Any, ticket: Ticket) -> bool:
+    """Write to the customer as staff."""
+    return works_on(user, ticket)
+
+
+def can_note(user: Any, ticket: Ticket) -> bool:
+    """Write for colleagues: everybody of the staff who sees the ticket."""
+    return user.is_staff_member
+
+
+def can_edit(user: Any, ticket: Ticket) -> bool:
+    """Change subject, category, priority, device: the desk only."""
+    return user.is_desk and ticket.status != Status.CLOSED
+
+
+def can_assign(user: Any, ticket: Ticket) -> bool:
+    """Give it to somebody, overrule the automatic choice."""
+    return user.is_desk and ticket.is_live
+
+
+def can_change_status(user: Any, ticket: Ticket) -> bool:
+    """Move along MOVES; a closed ticket has no move."""
+    return works_on(user, ticket) and ticket.status != Status.CLOSED
+
+
+def can_log_work(user: Any, ticket: Ticket) -> bool:
+    """Log what was done, also after it was resolved, never after it was closed."""
+    return works_on(user, ticket) and ticket.status != Status.CLOSED
+
+
+def can_accept_job(user: Any, ticket: Ticket) -> bool:
+    """Only the person it is assigned to."""
+    return bool(ticket.technician and ticket.technician.user_id == user.pk)
+
+
+def can_close(user: Any, ticket: Ticket) -> bool:
+    """The customer's people and the desk, once it is resolved."""
+    return ticket.status == Status.RESOLVED and (user.is_desk or user.is_customer)
+
+
+def can_resolve_as_customer(user: Any, ticket: Ticket) -> bool:
+    """The customer says that it works again."""
+    return user.is_customer and (ticket.is_live or ticket.status == Status.RESOLVED)
+
+
+def can_reopen(user: Any, ticket: Ticket) -> bool:
+    """Whoever works on it, and the customer's people."""
+    return ticket.status == Status.RESOLVED and (works_on(user, ticket) or user.is_customer)
+
+
+def can_open_for_any_customer(user: Any) -> bool:
+    """Enter a call for any customer."""
+    return user.is_desk
+
+
+def can_change_settings(user: Any) -> bool:
+    """Switch automatic assignment and the like."""
+    return user.is_manager

@@ -1,0 +1,17 @@
+"""What tickets do when something happened."""
+
+from core.events import on
+from core.models import EventRecord
+from tickets.actions import auto_assign
+from tickets.events import TicketOpened
+from tickets.models import DeskSettings, Ticket
+
+
+@on(TicketOpened)
+def find_technician(happened: EventRecord) -> None:
+    """A new ticket goes to the best technician, unless a manager or its category says no."""
+    ticket = Ticket.objects.select_related("category").filter(pk=happened.subject_id).first()
+    if ticket is None or not DeskSettings.load().auto_assign:
+        return
+    if ticket.category is None or ticket.category.auto_assign:
+        auto_assign(ticket)

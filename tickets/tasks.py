@@ -1,0 +1,11 @@
+"""Beat entry points."""
+
+from celery import shared_task
+
+from tickets.actions import close_resolved as close_all_due
+
+
+@shared_task(name="tickets.close_resolved", ignore_result=True)
+def close_resolved() -> int:
+    """Close resolved tickets whose time has come."""
+    return close_all_due()
