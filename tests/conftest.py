@@ -1,0 +1,130 @@
+"""The cast every test shares, and a client per person.
+
+alice is a technician, bob another one; carol is a contact at Acme, dave one at Globex.
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from accounts.roles import Role
+from customers.models import Customer
+from devices.models import Device
+from tests.factories.people import (
+    make_customer,
+    make_portal_user,
+    make_technician,
+    make_user,
+)
+from tests.factories.work import make_category, make_device
+from tickets.models import Category
+
+# Playwright's sync API keeps a loop in the main thread; Django would refuse to run there.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+CASES_DIR = Path(
+    os.environ.get("CASES_DIR", Path(__file__).resolve().parents[1].parent / "shared" / "data")
+)
+
+
+@pytest.fixture
+def cases_dir() -> Path:
+    """Folder of real cases written by others; skips, saying so, where it is absent."""
+    if not CASES_DIR.is_dir():
+        pytest.skip(f"no case files in {CASES_DIR} (set CASES_DIR)")
+    return CASES_DIR
+
+
+@pytest.fixture(autouse=True)
+def _clean_cache(request: pytest.FixtureRequest) -> None:
+    """Rate limits live in the cache: every test starts with none used."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
+@pytest.fixture
+def admin(db: None) -> User:
+    return make_user(Role.ADMIN, name="Ada Admin", email="ada@desk.test")
+
+
+@pytest.fixture
+def manager(db: None) -> User:
+    return make_user(Role.MANAGER, name="Mia Manager", email="mia@desk.test")
+
+
+@pytest.fixture
+def agent(db: None) -> User:
+    return make_user(Role.AGENT, name="Erin Agent", email="erin@desk.test")
+
+
+@pytest.fixture
+def sam(db: None) -> User:
+    return make_user(Role.SALES, name="Sam Sales", email="sam@desk.test")
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    user = make_user(
+        Role.TECHNICIAN, name="Alice Tech", email="alice@desk.test", phone="+447700900101"
+    )
+    make_technician(user=user, skills={"Printers": 4})
+    return user
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    user = make_user(Role.TECHNICIAN, name="Bob Tech", email="bob@desk.test")
+    make_technician(user=user, skills={"Networks": 3})
+    return user
+
+
+@pytest.fixture
+def acme(db: None) -> Customer:
+    return make_customer("Acme Dental", email="office@acme.test")
+
+
+@pytest.fixture
+def globex(db: None) -> Customer:
+    return make_customer("Globex Hotels", email="office@globex.test")
+
+
+@pytest.fixture
+def carol(acme: Customer) -> User:
+    return make_portal_user(acme, name="Carol Contact", email="carol@acme.test")
+
+
+@pytest.fixture
+def dave(globex: Customer) -> User:
+    return make_portal_user(globex, name="Dave Elsewhere", email="dave@globex.test")
+
+
+@pytest.fixture
+def device(acme: Customer) -> Device:
+    return make_device(acme, serial="KLP420-7F3A-20871")
+
+
+@pytest.fixture
+def other_device(globex: Customer) -> Device:
+    return make_device(globex, serial="GLX-1")
+
+
+@pytest.fixture
+def category(db: None) -> Category:
+    return make_category("Printing", skills={"Printers": 2})
+
+
+@pytest.fixture
+def client_of() -> Callable[[User], Client]:
+    """A browser's stand-in signed in as somebody."""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return sign_in
