@@ -81,9 +81,7 @@ WARRANTY_WARNING = timedelta(days=60)
 def icon(name: str, size: int = 18, label: Words = "", css: str = "") -> SafeString:
     """Icon of the sprite. size: 16, 18, 24 or 32 pixels. With a label it is read out as an image;
     without one it is decoration."""
-    classes = " ".join(
-        part for part in ("icon", f"icon-{size}" if size != 18 else "", css) if part
-    )
+    classes = " ".join(part for part in ("icon", f"icon-{size}" if size != 18 else "", css) if part)
     href = f"{static('vendor/icons.svg')}#i-{name}"
     if label:
         return format_html(
@@ -112,7 +110,11 @@ def status_badge(
     look = STATUSES[key]
     word = (portal and look.portal) or (short and look.short) or look.word
     return format_html(
-        '<span class="st st--{}{}">{}{}</span>', key, " st--pill" if pill else "", icon(look.icon), word
+        '<span class="st st--{}{}">{}{}</span>',
+        key,
+        " st--pill" if pill else "",
+        icon(look.icon),
+        word,
     )
 
 
@@ -193,7 +195,9 @@ def warranty_badge(device: Any, today: date | None = None) -> SafeString:
     if until is None:
         return badge(gettext("No warranty known"), "", "shield")
     if until < today:
-        return badge(gettext("Warranty ended %(day)s") % {"day": day_words(until)}, "", "shield-off")
+        return badge(
+            gettext("Warranty ended %(day)s") % {"day": day_words(until)}, "", "shield-off"
+        )
     if until - today <= WARRANTY_WARNING:
         words = gettext("Warranty ends %(day)s") % {"day": day_words(until)}
         return badge(words, "amber", "shield-exclamation")
@@ -273,7 +277,7 @@ def clock_time(value: datetime | None) -> str:
 
 @register.filter
 def day_heading(value: datetime) -> str:
-    """Heading of a day in a timeline, in the reader's zone: Today, Yesterday, Monday 16 November."""
+    """Heading of a day in a timeline, in the reader's zone: "Today", "Monday 16 November"."""
     day, today = timezone.localtime(value).date(), timezone.localdate()
     if day == today:
         return gettext("Today")
@@ -289,8 +293,10 @@ def minutes(value: int | None) -> str:
         return ""
     if value < 60:
         return gettext("%(minutes)s min") % {"minutes": value}
-    return span_words(timedelta(minutes=min(value, 24 * 60 - 1))) if value < 24 * 60 else (
-        gettext("%(hours)s h %(minutes)02d") % {"hours": value // 60, "minutes": value % 60}
+    return (
+        span_words(timedelta(minutes=min(value, 24 * 60 - 1)))
+        if value < 24 * 60
+        else (gettext("%(hours)s h %(minutes)02d") % {"hours": value // 60, "minutes": value % 60})
     )
 
 
@@ -365,6 +371,19 @@ def field_kind(field: BoundField) -> str:
     if isinstance(widget, forms.FileInput):
         return "file"
     return "password" if isinstance(widget, forms.PasswordInput) else "input"
+
+
+@register.filter
+def chosen_words(field: BoundField) -> list[str]:
+    """Labels of what is chosen in a filter field, for its chip."""
+    value = field.value()
+    if value in (None, "", [], False):
+        return []
+    values = [str(part) for part in (value if isinstance(value, list | tuple) else [value])]
+    choices = getattr(field.field, "choices", None)
+    if choices is None:
+        return [str(field.label)] if value is True or value == "on" else [v for v in values if v]
+    return [str(label) for key, label in choices if str(key) in values and str(key)]
 
 
 @register.simple_tag

@@ -21,6 +21,7 @@ onContent((root) => {
     form.addEventListener("change", (event) => {
       const chip = event.target.closest("[data-chip]");
       if (chip) describe(chip);
+      for (const clear of form.querySelectorAll("[data-clear]")) clear.hidden = false;
     });
     // Empty fields do not belong in an address that people keep and send.
     form.addEventListener("formdata", (event) => {

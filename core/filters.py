@@ -1,0 +1,35 @@
+"""Filters the filter bar knows how to show as chips."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+
+class SearchFilter(django_filters.CharFilter):
+    """The text box `q`: hands what is typed to the queryset's own `search(words)`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("Filter this list"))
+        super().__init__(max_length=200, **kwargs)
+
+    def filter(self, qs: QuerySet, value: str) -> QuerySet:
+        return qs.search(value) if value else qs
+
+
+class ChoicesFilter(django_filters.MultipleChoiceFilter):
+    """Any of several fixed choices, as checkboxes in a chip."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
+        super().__init__(**kwargs)
+
+
+class ModelsFilter(django_filters.ModelMultipleChoiceFilter):
+    """Any of several records of a short table, as checkboxes in a chip."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
+        super().__init__(**kwargs)
