@@ -1,0 +1,88 @@
+"""Moves between states: allowed, refused, recorded, held by the database."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from core.models import EventRecord
+from tests.factories.work import make_ticket
+from tickets import actions
+from tickets.errors import MoveNotAllowed, ResolutionMissing
+from tickets.models import MOVES, DeskSettings, Status, Ticket
+
+pytestmark = pytest.mark.django_db
+ALL_MOVES = [(a, b) for a in Status for b in Status if a != b]
+
+
+def names_of(ticket: Ticket) -> list[str]:
+    rows = EventRecord.objects.filter(subject_type="tickets.ticket", subject_id=ticket.pk)
+    return list(rows.order_by("id").values_list("name", flat=True))
+
+
+@pytest.mark.parametrize(("before", "to"), ALL_MOVES)
+def test_every_move_is_allowed_or_refused_as_the_table_says(before, to, agent):
+    ticket = make_ticket(status=before, actor=agent)
+    if to in MOVES[before]:
+        moved = actions.change_status(ticket, to, actor=agent, resolution="Fixed.")
+        assert moved.status == to
+        return
+    with pytest.raises(MoveNotAllowed):
+        actions.change_status(ticket, to, actor=agent, resolution="Fixed.")
+    ticket.refresh_from_db()
+    assert ticket.status == before
+
+
+def test_a_ticket_cannot_be_resolved_without_a_resolution(agent):
+    ticket = make_ticket()
+    for text in ["", "   ", "\x00\x01"]:
+        with pytest.raises(ResolutionMissing):
+            actions.resolve_ticket(ticket, text, actor=agent)
+
+
+def test_the_database_refuses_resolved_without_a_resolution():
+    ticket = make_ticket()
+    with pytest.raises(IntegrityError, match="ticket_resolution_given"), transaction.atomic():
+        Ticket.objects.filter(pk=ticket.pk).update(status="resolved", resolved_at=timezone.now())
+
+
+def test_the_database_refuses_closed_at_on_a_live_ticket():
+    ticket = make_ticket()
+    with pytest.raises(IntegrityError, match="ticket_closed_at_iff_closed"), transaction.atomic():
+        Ticket.objects.filter(pk=ticket.pk).update(closed_at=timezone.now())
+
+
+def test_the_database_refuses_an_unknown_status():
+    ticket = make_ticket()
+    with pytest.raises(IntegrityError, match="ticket_status"), transaction.atomic():
+        Ticket.objects.filter(pk=ticket.pk).update(status="pending")
+
+
+def test_each_step_writes_one_event(agent):
+    ticket = make_ticket(status=Status.CLOSED, actor=agent)
+    assert names_of(ticket) == ["ticket.opened", "ticket.resolved", "ticket.closed"]
+
+
+def test_reopening_clears_the_resolution(agent):
+    ticket = actions.reopen_ticket(make_ticket(status=Status.RESOLVED), actor=agent)
+    assert (ticket.status, ticket.resolution, ticket.resolved_at) == ("open", "", None)
+
+
+def test_resolved_tickets_close_by_themselves_after_the_set_days():
+    ticket = make_ticket(status=Status.RESOLVED)
+    fresh = make_ticket(status=Status.RESOLVED)
+    days = DeskSettings.load().auto_close_days
+    old = timezone.now() - timedelta(days=days, minutes=1)
+    Ticket.objects.filter(pk=ticket.pk).update(resolved_at=old, last_customer_at=old)
+    assert actions.close_resolved() == 1
+    ticket.refresh_from_db()
+    fresh.refresh_from_db()
+    assert (ticket.status, fresh.status) == ("closed", "resolved")
+
+
+def test_a_word_from_the_customer_restarts_the_days_to_close():
+    ticket = make_ticket(status=Status.RESOLVED)
+    old = timezone.now() - timedelta(days=400)
+    Ticket.objects.filter(pk=ticket.pk).update(resolved_at=old, last_customer_at=timezone.now())
+    assert actions.close_resolved() == 0
