@@ -8,14 +8,17 @@ import os
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+# First: it sets Django up, which everything with models needs.
+from supportdesk.wsgi import application as pages
+
+# isort: split
 from a2wsgi import WSGIMiddleware
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.urls import re_path
 
-from supportdesk.wsgi import application as pages  # sets Django up: before anything with models
-from supportdesk.routing import websocket_urlpatterns  # isort: skip
+from supportdesk.routing import websocket_urlpatterns
 
 
 async def _refuse(scope: Any, receive: Any, send: Callable[[Any], Awaitable[None]]) -> None:
@@ -24,10 +27,11 @@ async def _refuse(scope: Any, receive: Any, send: Callable[[Any], Awaitable[None
 
 
 _sockets = URLRouter([*websocket_urlpatterns, re_path("", _refuse)])  # type: ignore[arg-type]
+_threads = int(os.environ.get("WEB_THREADS", "4"))
 
 application = ProtocolTypeRouter(
     {
-        "http": WSGIMiddleware(pages, workers=int(os.environ.get("WEB_THREADS", "4"))),
+        "http": WSGIMiddleware(pages, workers=_threads),  # type: ignore[arg-type]
         "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(_sockets)),
     }
 )

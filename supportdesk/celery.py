@@ -26,7 +26,7 @@ app.autodiscover_tasks()
 
 
 def _close_old_connections(**_: Any) -> None:
-    """Drop a connection that is too old or broken, else a worker never survives a database restart."""
+    """Drop a connection too old or broken; else no worker survives a restart of the database."""
     close_old_connections()
 
 

@@ -40,7 +40,8 @@ VAR = Path(os.environ.get("DESK_VAR") or (SHARED / KEY if AS_ROOT else BASE / "v
 PGDATA, REDIS_DATA, RUN = VAR / "pg", VAR / "redis", VAR / "run"
 # Kombu does not unquote the path of a socket, so an unusual one is replaced as well.
 if len(str(RUN)) > SOCKET_PATH_MAX or not re.fullmatch(r"[\w./-]+", str(RUN), re.ASCII):
-    RUN = Path(f"/tmp/desk-{os.geteuid()}-{hashlib.sha256(str(VAR).encode()).hexdigest()[:10]}")
+    # Not gettempdir(): TMPDIR may differ between two processes that must meet here.
+    RUN = Path("/tmp", f"desk-{os.geteuid()}-{hashlib.sha256(str(VAR).encode()).hexdigest()[:10]}")
 REDIS_SOCKET = RUN / "redis.sock"
 DATABASE_URL = f"postgresql://desk@/desk?host={RUN}"
 REDIS_URL = f"unix://{REDIS_SOCKET}"
@@ -288,7 +289,7 @@ def _make_cluster() -> None:
 
 def _redis_answer(*args: str) -> str:
     """What Redis says; empty when it does not run."""
-    command = [_binaries()[1] / "redis-cli", "-s", REDIS_SOCKET, *args]
+    command = [str(_binaries()[1] / "redis-cli"), "-s", str(REDIS_SOCKET), *args]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return "" if "Could not connect" in done.stdout + done.stderr else done.stdout.strip()
 
@@ -298,11 +299,11 @@ def _start_redis() -> None:
         REDIS_DATA.mkdir(mode=0o700, exist_ok=True)
         if AS_ROOT:
             shutil.chown(REDIS_DATA, SYSTEM_USER, SYSTEM_USER)
-        here = ["--dir", REDIS_DATA, "--logfile", REDIS_DATA / "log"]
-        address = ["--port", "0", "--unixsocket", REDIS_SOCKET, "--unixsocketperm", "700"]
+        here = ["--dir", str(REDIS_DATA), "--logfile", str(REDIS_DATA / "log")]
+        address = ["--port", "0", "--unixsocket", str(REDIS_SOCKET), "--unixsocketperm", "700"]
         keep = ["--appendonly", "yes", "--save", "", "--daemonize", "yes"]
         subprocess.run(
-            [_binaries()[1] / "redis-server", *here, *address, *keep],
+            [str(_binaries()[1] / "redis-server"), *here, *address, *keep],
             check=True,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

@@ -4,7 +4,7 @@ import os
 
 os.environ.setdefault("DESK_DEV", "1")
 
-from supportdesk.settings import *  # noqa: E402, F403
+from supportdesk.settings import *  # noqa: F403
 from supportdesk.settings import DATABASES, STORAGES
 
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # else "database is being accessed" at tear-down

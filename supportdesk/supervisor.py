@@ -4,6 +4,7 @@ A child that ends by itself is started again, later and later. The whole tree en
 SIGTERM or SIGHUP, and with a kill -9 of this process too.
 """
 
+import contextlib
 import http.client
 import os
 import signal
@@ -73,10 +74,8 @@ class Child:
 
     def signal_group(self, number: int) -> None:
         if self.process is not None:
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, number)
-            except ProcessLookupError:
-                pass
 
     def terminate(self) -> None:
         if self.process is not None and self.alive():
