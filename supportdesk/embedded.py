@@ -164,16 +164,17 @@ def _make_folders() -> None:
     if AS_ROOT:
         SHARED.mkdir(mode=0o755, parents=True, exist_ok=True)
         _make_system_user()
-    owner = pwd.getpwnam(SYSTEM_USER).pw_uid if AS_ROOT else os.geteuid()
+    ours = {os.geteuid()} | ({pwd.getpwnam(SYSTEM_USER).pw_uid} if AS_ROOT else set())
     for folder in (VAR, RUN):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if AS_ROOT:
-            shutil.chown(folder, SYSTEM_USER, SYSTEM_USER)
         found = folder.lstat()
-        # /tmp is everybody's: a folder that someone else put there could hold a false server.
-        if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner:
+        # /tmp is everybody's: a folder or link that someone else put there could hold a false
+        # server, or lead root to give away what it points to.
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid not in ours:
             raise ServerError(f"{folder} belongs to someone else. Remove it, or set DESK_VAR.")
         folder.chmod(0o700)
+        if AS_ROOT:
+            shutil.chown(folder, SYSTEM_USER, SYSTEM_USER)
 
 
 def _make_system_user() -> None:
