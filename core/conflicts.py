@@ -12,6 +12,8 @@ from typing import Any
 from django import forms
 from django.core import signing
 from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 SALT = "core.conflicts"
 
@@ -51,10 +53,10 @@ class VersionedFormMixin(forms.Form):
     `versioned_fields` (default: Meta.fields) are watched. After is_valid(), `stale_conflicts`
     lists the Conflicts; when it is empty, `merged_data` maps each field to the value to store:
     mine where I changed it, theirs elsewhere. The signature stops a forged opening state.
+    On the conflict page a person chooses per field: keep_<name> = "theirs" drops their own.
     """
 
     opened = forms.CharField(widget=forms.HiddenInput, required=False)
-    # Set on the conflict page: the state both versions were shown in, "keep mine" after that.
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -71,7 +73,7 @@ class VersionedFormMixin(forms.Form):
         data = super().clean() or self.cleaned_data
         opened = read_opening_state(data.get("opened", ""))
         for name in self.watched:
-            if name not in data:
+            if name not in data or self.data.get(f"keep_{name}") == "theirs":
                 continue
             mine, theirs = _plain(data[name]), self.stored.get(name)
             base = opened["values"].get(name, theirs) if opened else theirs
@@ -83,6 +85,7 @@ class VersionedFormMixin(forms.Form):
         return data
 
     def _conflict(self, name: str, typed: Any) -> Conflict:
+        # ModelForm fills self.instance with what was typed: what is stored is read again.
         instance = self._meta.model.objects.get(pk=self.instance.pk)  # type: ignore[attr-defined]
         return Conflict(
             name=name,
@@ -107,6 +110,23 @@ def _words(field: forms.Field, value: Any) -> str:
             if str(key) == str(value):
                 return str(label)
     return "" if value is None else str(value)
+
+
+def conflict_page(request: HttpRequest, form: Any, *, cancel_url: str) -> HttpResponse:
+    """409 with both versions side by side; what was typed travels along, hidden."""
+    fresh = opening_state(form.instance.__class__.objects.get(pk=form.instance.pk), form.watched)
+    return render(
+        request,
+        "conflict.html",
+        {
+            "form": form,
+            "conflicts": form.stale_conflicts,
+            "opened": fresh,
+            "record": form.instance,
+            "cancel_url": cancel_url,
+        },
+        status=409,
+    )
 
 
 def opening_state(instance: models.Model, fields: Iterable[str]) -> str:

@@ -1,4 +1,44 @@
-"""Pages of tickets."""
+"""Pages of tickets: the desk's, the customers' and the technicians'."""
+
+from django.urls import path, register_converter
+
+from tickets import views
+from tickets.field_urls import field_urlpatterns
+from tickets.portal_urls import portal_urlpatterns
 
 app_name = "tickets"
-urlpatterns: list = []
+
+
+class QueueViewConverter:
+    """One of the named views of the queue."""
+
+    regex = "|".join(views.QUEUE_VIEWS)
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(QueueViewConverter, "queue")
+
+urlpatterns = [
+    path("tickets/", views.Index.as_view(), name="index"),
+    path("tickets/view/<queue:view>/", views.Index.as_view(), name="view"),
+    path("tickets/new/", views.create, name="create"),
+    path("tickets/new/callers/", views.callers, name="callers"),
+    path("tickets/<int:pk>/", views.detail, name="detail"),
+    path("tickets/<int:pk>/edit/", views.edit, name="edit"),
+    path("tickets/<int:pk>/reply/", views.reply, name="reply"),
+    path("tickets/<int:pk>/note/", views.note, name="note"),
+    path("tickets/<int:pk>/status/", views.status, name="status"),
+    path("tickets/<int:pk>/assign/", views.assign, name="assign"),
+    path("tickets/<int:pk>/technicians/", views.dispatch, name="dispatch"),
+    path("tickets/files/<int:pk>/", views.attachment, name="attachment"),
+    path("tickets/of-customer/<int:pk>/", views.customer_panel, name="customer_panel"),
+    path("tickets/of-device/<int:pk>/", views.device_panel, name="device_panel"),
+    path("settings/", views.settings, name="settings"),
+    *portal_urlpatterns,
+    *field_urlpatterns,
+]

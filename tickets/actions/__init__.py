@@ -6,6 +6,7 @@ Split by noun: opening, conversation, lifecycle (the moves), assignment, fieldwo
 from tickets.actions.assignment import (
     assign_ticket,
     auto_assign,
+    choose_technician,
     propose,
     unassign_ticket,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "auto_assign",
     "change_settings",
     "change_status",
+    "choose_technician",
     "close_resolved",
     "close_ticket",
     "decline_job",

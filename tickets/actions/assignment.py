@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from core.events import record
 from technicians.models import Technician
-from technicians.ranking import JobNeeds, Ranking, Weights, rank
+from technicians.ranking import Candidate, JobNeeds, Ranking, Weights, rank
 from tickets.actions.opening import lock, save, touch
 from tickets.events import NoTechnicianFound, TicketAssigned, TicketUnassigned
 from tickets.models import DeskSettings, DispatchDecision, Ticket
@@ -97,6 +97,22 @@ def assign_ticket(
 
 
 @transaction.atomic
+def choose_technician(ticket: Ticket, technician: Technician, *, actor: Any) -> Ticket:
+    """A person's choice, perhaps against the ranking; the ranking is kept beside it."""
+    ranking = propose(ticket)
+    found = next((c for c in ranking.candidates if c.technician_id == technician.pk), None)
+    decision = DispatchDecision.objects.create(
+        ticket=ticket,
+        technician=technician,
+        is_automatic=False,
+        score=found.score if found else None,
+        summary=_summary(found) if found else "",
+        ranking=ranking.to_json(),
+    )
+    return assign_ticket(ticket, technician, actor=actor, decision=decision)
+
+
+@transaction.atomic
 def unassign_ticket(ticket: Ticket, *, actor: Any) -> Ticket:
     """Take the ticket from its technician; it goes back to the unassigned."""
     ticket = lock(ticket)
@@ -130,10 +146,7 @@ def auto_assign(ticket: Ticket, *, actor: Any = None) -> DispatchDecision | None
         technician_id=best.technician_id if best else None,
         is_automatic=True,
         score=best.score if best else None,
-        summary=gettext("score %(score)s: %(reason)s")[:400]
-        % {"score": round(best.score), "reason": best.reason}
-        if best
-        else "",
+        summary=_summary(best) if best else "",
         ranking=ranking.to_json(),
     )
     if best is None:
@@ -142,6 +155,12 @@ def auto_assign(ticket: Ticket, *, actor: Any = None) -> DispatchDecision | None
     technician = Technician.objects.select_related("user").get(pk=best.technician_id)
     assign_ticket(ticket, technician, actor=actor, decision=decision, is_automatic=True)
     return decision
+
+
+def _summary(candidate: Candidate) -> str:
+    """Score and reason on one line."""
+    words = gettext("score %(score)s: %(reason)s")
+    return (words % {"score": round(candidate.score), "reason": candidate.reason})[:400]
 
 
 def _why_nobody(ranking: Ranking) -> str:

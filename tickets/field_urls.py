@@ -1,0 +1,3 @@
+"""Urls of the technician's phone."""
+
+field_urlpatterns: list = []

@@ -1,0 +1,182 @@
+"""Forms of the desk."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.formfields import PhoneNumberField
+
+from attachments.forms import MultiFileField
+from core.conflicts import VersionedFormMixin
+from customers.models import Customer
+from technicians.models import Technician
+from tickets.models import MOVES, Category, DeskSettings, Priority, Status, Ticket
+
+
+class ReplyForm(forms.Form):
+    """A public reply, and the state the ticket takes with it."""
+
+    body = forms.CharField(
+        label=_("Public reply"),
+        max_length=100_000,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    files = MultiFileField()
+    set_status = forms.ChoiceField(label=_("and then"), required=False)
+
+    def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        moves = [s for s in Status if s in MOVES[Status(ticket.status)] and s != Status.CLOSED]
+        self.fields["set_status"].choices = [("", _("leave the status"))] + [  # type: ignore[attr-defined]
+            (status.value, status.label) for status in moves
+        ]
+
+
+class NoteForm(forms.Form):
+    """An internal note."""
+
+    body = forms.CharField(
+        label=_("Internal note, staff only"),
+        max_length=100_000,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    files = MultiFileField()
+
+
+class StatusForm(forms.Form):
+    """A move along MOVES; resolving needs the text."""
+
+    to = forms.ChoiceField(label=_("New status"))
+    resolution = forms.CharField(
+        label=_("Resolution"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("What fixed it? The customer and the next technician will read it."),
+    )
+
+    def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].choices = [  # type: ignore[attr-defined]
+            (status.value, status.label)
+            for status in Status
+            if status in MOVES[Status(ticket.status)]
+        ]
+
+
+class AssignForm(forms.Form):
+    """Somebody, or nobody."""
+
+    technician = forms.ModelChoiceField(
+        Technician.objects.working().select_related("user").order_by("user__name"),
+        label=_("Assignee"),
+        required=False,
+        empty_label=_("Nobody"),
+    )
+
+
+class TicketEditForm(VersionedFormMixin, forms.ModelForm):
+    """Properties of a ticket; two editors meet on the conflict page."""
+
+    class Meta:
+        model = Ticket
+        fields = ["subject", "description", "category", "priority", "device", "requester", "team"]
+        widgets = {"description": forms.Textarea(attrs={"rows": 8})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        customer = self.instance.customer
+        self.fields["device"].queryset = customer.devices.select_related("product")
+        self.fields["requester"].queryset = customer.contacts.all()
+        self.fields["device"].empty_label = _("No device")
+        self.fields["priority"].choices = Priority.choices
+
+
+class CallForm(forms.Form):
+    """The customer call: who, which device, what. Made to be filled with the keyboard only."""
+
+    customer = forms.ModelChoiceField(
+        Customer.objects.none(), required=False, widget=forms.HiddenInput
+    )
+    requester = forms.ModelChoiceField(None, label=_("Who is calling?"), required=False)
+    name = forms.CharField(label=_("Name of the caller"), max_length=150, required=False)
+    company = forms.CharField(label=_("Company"), max_length=200, required=False)
+    phone = PhoneNumberField(
+        label=_("Phone"),
+        required=False,
+        error_messages={"invalid": _("This is no phone number. Example: 0117 496 0142")},
+    )
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    device = forms.ModelChoiceField(
+        None, label=_("Device"), required=False, empty_label=_("Not about a device")
+    )
+    subject = forms.CharField(label=_("What is wrong?"), max_length=200)
+    description = forms.CharField(
+        label=_("Details"),
+        max_length=100_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Describe the problem: what happens, and since when?")},
+    )
+    category = forms.ModelChoiceField(
+        Category.objects.filter(is_active=True), label=_("Category"), required=False
+    )
+    priority = forms.TypedChoiceField(
+        label=_("Priority"), choices=Priority.choices, coerce=int, initial=Priority.NORMAL
+    )
+    files = MultiFileField()
+
+    def __init__(self, *args: Any, customer: Customer | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if customer is None:
+            for name in ("customer", "requester", "device"):
+                del self.fields[name]
+            self.fields["name"].required = True
+            return
+        for name in ("name", "company", "phone", "email"):
+            del self.fields[name]
+        self.fields["customer"].queryset = Customer.objects.filter(pk=customer.pk)
+        self.fields["customer"].initial = customer.pk
+        self.fields["requester"].queryset = customer.contacts.all()
+        self.fields["device"].queryset = customer.devices.select_related("product").order_by(
+            "product__brand", "product__model", "serial"
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """A new caller needs one way to reach them."""
+        data = super().clean() or self.cleaned_data
+        reachable = data.get("phone") or data.get("email")
+        bad = {"phone", "email"} & set(self.errors)
+        if "name" in self.fields and not reachable and not bad:
+            self.add_error("phone", _("Give a phone number or an e-mail address."))
+        return data
+
+
+class SettingsForm(forms.ModelForm):
+    """What a manager may switch."""
+
+    class Meta:
+        model = DeskSettings
+        fields = [
+            "auto_assign",
+            "auto_close_days",
+            "repeat_days",
+            "weight_skills",
+            "weight_distance",
+            "weight_availability",
+            "weight_load",
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """The four weights are shares of one hundred."""
+        data = super().clean() or self.cleaned_data
+        weights = [data.get(f"weight_{part}", 0) or 0
+                   for part in ("skills", "distance", "availability", "load")]  # fmt: skip
+        if sum(weights) != 100:
+            self.add_error(
+                "weight_load",
+                _("The four weights must add up to 100; they add up to %(sum)s.")
+                % {"sum": sum(weights)},
+            )
+        return data

@@ -1,0 +1,3 @@
+"""Urls of the customer portal's ticket pages."""
+
+portal_urlpatterns: list = []

@@ -1,0 +1,111 @@
+"""The timeline of a ticket: messages, files and what happened, in one order."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from core.models import EventRecord
+from tickets.models import Message, MessageKind, Ticket, TicketFile
+
+PAGE = 60
+# Said by the message itself, so no line of their own.
+SILENT = ("ticket.customer_replied", "ticket.staff_replied", "ticket.note_added", "ticket.opened")
+ICONS = {
+    "ticket.assigned": "user-plus",
+    "ticket.unassigned": "user-question",
+    "ticket.no_technician_found": "alert-triangle",
+    "ticket.resolved": "circle-check",
+    "ticket.closed": "archive",
+    "ticket.reopened": "refresh",
+    "ticket.on_the_way": "car",
+    "ticket.accepted": "check",
+    "ticket.work_started": "player-play",
+    "ticket.visit_booked": "calendar-event",
+    "ticket.edited": "pencil",
+    "servicelog.logged": "tool",
+}
+
+
+@dataclass(frozen=True)
+class ShownFile:
+    """A file as a page shows it; size in bytes."""
+
+    name: str
+    size: int
+    url: str
+    image: bool
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry. kind: customer, staff, note, or event (then `words` is its sentence)."""
+
+    at: datetime
+    kind: str
+    author: str
+    words: str
+    icon: str = ""
+    files: list[ShownFile] = field(default_factory=list)
+    key: int = 0
+
+
+def timeline(
+    ticket: Ticket, *, before: datetime | None = None, limit: int = PAGE
+) -> tuple[list[Entry], datetime | None]:
+    """(entries oldest first, moment to ask for earlier ones with, or None at the beginning).
+
+    For staff: it holds internal notes. Three queries, whatever the length.
+    """
+    messages = ticket.messages.order_by("-created_at", "-id")
+    events = EventRecord.objects.filter(
+        subject_type="tickets.ticket", subject_id=ticket.pk
+    ).exclude(name__in=SILENT).order_by("-id")  # fmt: skip
+    if before is not None:
+        messages = messages.filter(created_at__lt=before)
+        events = events.filter(occurred_at__lt=before)
+    rows = list(messages.prefetch_related("files__stored")[: limit + 1])
+    happened = list(events[: limit + 1])
+    entries = [_of_message(row) for row in rows] + [_of_event(row) for row in happened]
+    entries.sort(key=lambda entry: (entry.at, entry.key))
+    more = len(rows) > limit or len(happened) > limit or len(entries) > limit
+    entries = entries[-limit:]
+    return entries, (entries[0].at if more and entries else None)
+
+
+def shown_files(files: Iterable[TicketFile], page: str = "tickets:attachment") -> list[ShownFile]:
+    """Files as the page shows them; page: url name that serves them."""
+    return [
+        ShownFile(
+            row.stored.name, row.stored.size_bytes, reverse(page, args=[row.pk]),
+            row.stored.is_image,
+        )
+        for row in files
+    ]  # fmt: skip
+
+
+def _of_message(message: Message) -> Entry:
+    kind: Any = "customer" if message.is_from_customer else "staff"
+    if message.kind == MessageKind.NOTE:
+        kind = "note"
+    return Entry(
+        at=message.created_at,
+        kind=kind,
+        author=message.author_name,
+        words=message.body,
+        files=shown_files(message.files.all()),
+        key=message.pk,
+    )
+
+
+def _of_event(row: EventRecord) -> Entry:
+    return Entry(
+        at=row.occurred_at,
+        kind="event",
+        author=row.actor_name,
+        words=row.sentence,
+        icon=ICONS.get(row.name, "route"),
+        key=row.pk,
+    )

@@ -1,0 +1,369 @@
+"""The desk's pages: queue, ticket, call entry, settings. Doors only; rules are in actions."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.db import models, transaction
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from attachments.responses import file_response
+from core.conflicts import conflict_page
+from core.errors import RuleError
+from core.http import add_rule_error
+from core.pages import Column, ListPage
+from core.permissions import require
+from customers.models import Customer
+from devices.models import Device
+from tickets import actions, permissions
+from tickets.actions.calls import take_call
+from tickets.calls import find_callers
+from tickets.filters import TicketFilter
+from tickets.forms import (
+    AssignForm,
+    CallForm,
+    NoteForm,
+    ReplyForm,
+    SettingsForm,
+    StatusForm,
+    TicketEditForm,
+)
+from tickets.models import DeskSettings, Ticket, TicketFile
+from tickets.timeline import shown_files, timeline
+
+QueueView = Callable[[Any, Any], models.QuerySet]
+# Named views of the queue: slug -> (label, icon, filter).
+QUEUE_VIEWS: dict[str, tuple[Any, str, QueueView]] = {
+    "open": (gettext_lazy("All open"), "stack-2", lambda rows, user: rows.live()),
+    "mine": (gettext_lazy("Mine"), "user", lambda rows, user: rows.live().mine(user)),
+    "unassigned": (
+        gettext_lazy("Unassigned"), "user-question", lambda rows, user: rows.unassigned(),
+    ),
+    "waiting": (
+        gettext_lazy("Waiting"), "message-question",
+        lambda rows, user: rows.filter(status="waiting"),
+    ),
+    "resolved": (
+        gettext_lazy("Resolved"), "circle-check", lambda rows, user: rows.filter(status="resolved"),
+    ),
+    "all": (gettext_lazy("All"), "archive", lambda rows, user: rows),
+}  # fmt: skip
+
+
+class Index(ListPage):
+    """The queue."""
+
+    model, filterset, template, sort = Ticket, TicketFilter, "tickets/index.html", "priority"
+    columns = [
+        Column("reference", gettext_lazy("No."), "pk", css="w-no"),
+        Column("subject", gettext_lazy("Subject and customer"), "subject"),
+        Column("customer", gettext_lazy("Customer"), export="customer.name", css="d-none"),
+        Column("requester", gettext_lazy("Requester"), export="requester.name", css="d-none"),
+        Column("device", gettext_lazy("Device"), "device__serial_key", "device.serial", "w-dev"),
+        Column("priority", gettext_lazy("Priority"), "priority", css="w-pri"),
+        Column("status", gettext_lazy("Status"), "status", css="w-st"),
+        Column("opened", gettext_lazy("Opened"), "opened_at", "opened_at", "w-up"),
+        Column(
+            "technician", gettext_lazy("Assignee"), "technician__user__name",
+            "technician.user.name", "w-as",
+        ),
+        Column("updated", gettext_lazy("Updated"), "updated_at", "updated_at", "w-up num"),
+    ]  # fmt: skip
+
+    def rows(self) -> models.QuerySet:
+        view = QUEUE_VIEWS[self.kwargs.get("view", "open")][2]
+        return view(super().rows().with_row(), self.request.user)
+
+    def context(self) -> dict[str, Any]:
+        here = self.kwargs.get("view", "open")
+        return {
+            "queue_views": [(slug, row[0], row[1]) for slug, row in QUEUE_VIEWS.items()],
+            "here": here,
+            "view_name": QUEUE_VIEWS[here][0],
+            "can_open": permissions.can_open_for_any_customer(self.request.user),
+        }
+
+
+def ticket_for(request: HttpRequest, pk: int, *, lock: bool = False) -> Ticket:
+    """The ticket with what its page shows, among those the person may see; else 404."""
+    rows = Ticket.objects.visible_to(request.user).with_row().select_related("team", "follows")
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    return get_object_or_404(rows, pk=pk)
+
+
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The ticket page."""
+    return _show(request, ticket_for(request, pk))
+
+
+def _show(request: HttpRequest, ticket: Ticket, *, status: int = 200, **forms: Any) -> HttpResponse:
+    """The page, with the forms somebody filled wrongly where there are any."""
+    before = parse_datetime(request.GET.get("before", "")) if "before" in request.GET else None
+    entries, earlier = timeline(ticket, before=before)
+    user = request.user
+    context = {
+        "ticket": ticket,
+        "entries": entries,
+        "earlier": earlier,
+        "is_latest": before is None,
+        "report_files": shown_files(ticket.files.filter(message=None).select_related("stored")),
+        "decision": ticket.decisions.first(),
+        "follow_ups": ticket.follow_ups.all()[:10],
+        "reply_form": ReplyForm(ticket=ticket),
+        "note_form": NoteForm(),
+        "status_form": StatusForm(ticket=ticket),
+        "can": {
+            name: getattr(permissions, f"can_{name}")(user, ticket)
+            for name in ("reply", "note", "edit", "assign", "change_status", "log_work")
+        },
+    }
+    return render(request, "tickets/detail.html", context | forms, status=status)
+
+
+@require_POST
+def reply(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer the customer."""
+    ticket = ticket_for(request, pk)
+    require(permissions.can_reply(request.user, ticket))
+    form = ReplyForm(request.POST, request.FILES, ticket=ticket)
+    if form.is_valid():
+        try:
+            message = actions.add_reply(
+                ticket,
+                form.cleaned_data["body"],
+                actor=request.user,
+                files=form.cleaned_data["files"],
+                set_status=form.cleaned_data["set_status"] or None,
+            )
+        except RuleError as error:
+            add_rule_error(form, error)
+        else:
+            return redirect(message.ticket)
+    return _show(request, ticket, status=422, reply_form=form)
+
+
+@require_POST
+def note(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tell colleagues."""
+    ticket = ticket_for(request, pk)
+    require(permissions.can_note(request.user, ticket))
+    form = NoteForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            actions.add_note(
+                ticket,
+                form.cleaned_data["body"],
+                actor=request.user,
+                files=form.cleaned_data["files"],
+            )
+        except RuleError as error:
+            add_rule_error(form, error)
+        else:
+            return redirect(ticket)
+    return _show(request, ticket, status=422, note_form=form, compose="note")
+
+
+@require_POST
+def status(request: HttpRequest, pk: int) -> HttpResponse:
+    """Move the ticket along MOVES."""
+    ticket = ticket_for(request, pk)
+    require(permissions.can_change_status(request.user, ticket))
+    form = StatusForm(request.POST, ticket=ticket)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            moved = actions.change_status(
+                ticket, data["to"], actor=request.user, resolution=data["resolution"]
+            )
+        except RuleError as error:
+            add_rule_error(form, error)
+        else:
+            words = {"ticket": moved.reference, "status": moved.get_status_display()}
+            messages.success(request, _("%(ticket)s is now “%(status)s”.") % words)
+            return redirect(ticket)
+    return _show(request, ticket, status=422, status_form=form)
+
+
+@require_POST
+def assign(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the ticket to somebody, or to nobody."""
+    ticket = ticket_for(request, pk)
+    require(permissions.can_assign(request.user, ticket))
+    form = AssignForm(request.POST)
+    if not form.is_valid():
+        raise BadRequest("no such technician")
+    chosen = form.cleaned_data["technician"]
+    if chosen is None:
+        actions.unassign_ticket(ticket, actor=request.user)
+        messages.success(request, _("%(ticket)s is unassigned.") % {"ticket": ticket.reference})
+    else:
+        actions.choose_technician(ticket, chosen, actor=request.user)
+        words = {"ticket": ticket.reference, "name": chosen}
+        messages.success(request, _("%(ticket)s is assigned to %(name)s.") % words)
+    return redirect(ticket)
+
+
+@require_GET
+def dispatch(request: HttpRequest, pk: int) -> HttpResponse:
+    """The panel of the best technicians, ranked as of now."""
+    ticket = ticket_for(request, pk)
+    require(permissions.can_assign(request.user, ticket))
+    context = {"ticket": ticket, "ranking": actions.propose(ticket)}
+    return render(request, "tickets/_dispatch.html", context)
+
+
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change properties; the second of two savers meets the conflict page."""
+    if request.method != "POST":
+        ticket = ticket_for(request, pk)
+        require(permissions.can_edit(request.user, ticket))
+        return _show_edit(request, ticket, TicketEditForm(instance=ticket))
+    with transaction.atomic():
+        ticket = ticket_for(request, pk, lock=True)
+        require(permissions.can_edit(request.user, ticket))
+        form = TicketEditForm(request.POST, instance=ticket)
+        if form.is_valid():
+            if form.stale_conflicts:
+                return conflict_page(request, form, cancel_url=ticket.get_absolute_url())
+            try:
+                actions.edit_ticket(ticket, form.merged_data, actor=request.user)
+            except RuleError as error:
+                add_rule_error(form, error)
+            else:
+                messages.success(request, _("Changes saved."))
+                return redirect("tickets:detail", pk=pk)
+    return _show_edit(request, ticket_for(request, pk), form, status=422)
+
+
+def _show_edit(
+    request: HttpRequest, ticket: Ticket, form: TicketEditForm, status: int = 200
+) -> HttpResponse:
+    return render(request, "tickets/edit.html", {"ticket": ticket, "form": form}, status=status)
+
+
+def create(request: HttpRequest) -> HttpResponse:
+    """A customer call: find or make the customer, then the problem. One page, one form."""
+    require(permissions.can_open_for_any_customer(request.user))
+    words = request.GET.get("q", "")
+    customer = _picked_customer(request)
+    form = CallForm(initial=_call_initial(request, words), customer=customer)
+    status = 200
+    if request.method == "POST":
+        form = CallForm(request.POST, request.FILES, customer=customer)
+        if form.is_valid():
+            try:
+                ticket = _take(form, customer, request.user)
+            except RuleError as error:
+                add_rule_error(form, error)
+            else:
+                messages.success(
+                    request, _("Ticket %(number)s opened.") % {"number": ticket.reference}
+                )
+                return redirect(ticket)
+        status = 422
+    callers = find_callers(words) if words and customer is None else []
+    context = {"form": form, "customer": customer, "words": words, "callers": callers}
+    return render(request, "tickets/create.html", context, status=status)
+
+
+def _picked_customer(request: HttpRequest) -> Customer | None:
+    """The customer named by the form or the address, or None for a new one."""
+    typed = request.POST.get("customer") or request.GET.get("customer", "")
+    if not typed:
+        return None
+    if not typed.isdecimal() or len(typed) > 18:
+        raise BadRequest("customer must be a number")
+    return get_object_or_404(Customer.objects.visible_to(request.user), pk=typed)
+
+
+def _call_initial(request: HttpRequest, words: str) -> dict[str, Any]:
+    """What is known from the search: ids that were picked, or words as phone, e-mail or name."""
+    initial: dict[str, Any] = {
+        "requester": request.GET.get("contact"), "device": request.GET.get("device"),
+    }  # fmt: skip
+    if "@" in words:
+        initial["email"] = words
+    elif any(char.isdigit() for char in words):
+        initial["phone"] = words
+    else:
+        initial["name"] = words
+    return initial
+
+
+def _take(form: CallForm, customer: Customer | None, user: Any) -> Ticket:
+    data = form.cleaned_data
+    caller = {name: data.get(name) for name in ("requester", "name", "company", "phone", "email")}
+    problem = {
+        "subject": data["subject"],
+        "description": data["description"],
+        "category": data["category"],
+        "priority": data["priority"],
+        "device": data.get("device"),
+    }
+    return take_call(caller, problem, actor=user, customer=customer, files=data["files"])
+
+
+@require_GET
+def callers(request: HttpRequest) -> HttpResponse:
+    """Matches while the agent types."""
+    require(permissions.can_open_for_any_customer(request.user))
+    words = request.GET.get("q", "")
+    context = {"callers": find_callers(words), "words": words}
+    return render(request, "tickets/_callers.html", context)
+
+
+@require_GET
+def attachment(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A file of a ticket the person may see."""
+    rows = TicketFile.objects.filter(ticket__in=Ticket.objects.visible_to(request.user))
+    found = get_object_or_404(rows.select_related("stored"), pk=pk)
+    return file_response(found.stored, inline="show" in request.GET)
+
+
+@require_GET
+def customer_panel(request: HttpRequest, pk: int) -> HttpResponse:
+    """The newest tickets of a customer, for the customer page."""
+    customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
+    return _panel(request, customer.tickets, customer.name)
+
+
+@require_GET
+def device_panel(request: HttpRequest, pk: int) -> HttpResponse:
+    """The newest tickets of a device, for the device page and the ticket's rail."""
+    device = get_object_or_404(Device.objects.visible_to(request.user), pk=pk)
+    return _panel(request, device.tickets, device.serial)
+
+
+def _panel(request: HttpRequest, tickets: Any, search: str, limit: int = 10) -> HttpResponse:
+    rows = list(
+        tickets.visible_to(request.user).with_row().order_by("-opened_at", "-pk")[: limit + 1]
+    )
+    context = {
+        "tickets": rows[:limit],
+        "has_more": len(rows) > limit,
+        "search": search,
+        "is_compact": "compact" in request.GET,
+    }
+    return render(request, "tickets/_panel.html", context)
+
+
+def settings(request: HttpRequest) -> HttpResponse:
+    """The desk's switches, for managers."""
+    require(permissions.can_change_settings(request.user))
+    stored = DeskSettings.load()
+    form = SettingsForm(request.POST or None, instance=stored)
+    if request.method == "POST":
+        if form.is_valid():
+            actions.change_settings(form.cleaned_data, actor=request.user)
+            messages.success(request, _("Settings saved."))
+            return redirect("tickets:settings")
+        return render(request, "tickets/settings.html", {"form": form}, status=422)
+    return render(request, "tickets/settings.html", {"form": form})
