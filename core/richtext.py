@@ -1,44 +1,86 @@
-"""Plain text people wrote, as safe HTML: paragraphs, line breaks and links, nothing else."""
+"""Text people wrote, as HTML that can only be text: paragraphs, line breaks and plain links."""
 
 import re
+from urllib.parse import urlsplit
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-# Only these schemes ever become a link (ATTACKS A34); everything else stays words.
+# The scheme is spelled out: nothing is decoded or guessed, so "jAvA&#115;cript:" stays text.
 _LINK = re.compile(
-    r"(?P<url>https?://[^\s<>\"'`]+)|(?P<mail>\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+\b)",
+    r"(?<![\w@&/:.+-])(?:(?:https?://|mailto:|tel:)[^\s<>\"'`\\|{}^]+"
+    r"|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})",
     re.IGNORECASE,
 )
-_TAIL = ".,;:!?)]}»”’"
-_BLANK = re.compile(r"\n[ \t]*\n+")
+_PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
+_TAIL = ".,;:!?…*_~»”’"
+_PAIRS = {")": "(", "]": "["}
+# Characters that are invisible or turn the reading direction: an address with one may lie.
+_HIDDEN = re.compile(
+    r"[\x00-\x20\x7f-\xa0\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+)
+_MAIL = re.compile(r"[\w.!#$%&*+/=-]{1,64}@[\w.-]{3,190}")
+_SCHEME = re.compile(r"(https?|mailto|tel):", re.IGNORECASE)
+_TEL = re.compile(r"tel:\+?[\d().-]{3,25}", re.IGNORECASE)
+MAX_LINK = 2000
 
 
 def render_plain(text: str) -> SafeString:
-    """HTML of a plain text. Every character of the text is escaped; links are ours."""
-    parts = [part for part in _BLANK.split(text.strip("\n")) if part.strip()]
-    lines = (_linked(part).replace("\n", "<br>") for part in parts)
-    return mark_safe("".join(f'<p dir="auto">{line}</p>' for line in lines))  # noqa: S308
+    """HTML of a plain text: <p> per paragraph, <br> per line, <a> around real addresses.
+
+    Nothing in the text is ever read as HTML. Only http, https, mailto and tel (and a bare e-mail
+    address) become links, and the target is exactly what is shown. Linear in length.
+    """
+    clean = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip("\n")
+    parts = [part for part in _PARAGRAPHS.split(clean) if part.strip()]
+    # dir=auto: a right-to-left paragraph reads right, and turned text ends with its paragraph.
+    return mark_safe("".join(f'<p dir="auto">{_lines(part)}</p>' for part in parts))  # noqa: S308
 
 
-def _linked(text: str) -> str:
-    result, at = [], 0
-    for found in _LINK.finditer(text):
-        result.append(escape(text[at : found.start()]))
-        result.append(_mail(found["mail"]) if found["mail"] else _url(found["url"]))
-        at = found.end()
-    result.append(escape(text[at:]))
-    return "".join(result)
+def _lines(paragraph: str) -> str:
+    pieces, end = [], 0
+    for found in _LINK.finditer(paragraph):
+        address = _trim(found[0])
+        pieces.append(escape(paragraph[end : found.start()]))
+        pieces.append(_anchor(address))
+        end = found.start() + len(address)
+    pieces.append(escape(paragraph[end:]))
+    return "".join(pieces).replace("\n", "<br>")
 
 
-def _url(address: str) -> str:
-    """A link to the address; punctuation that ends a sentence stays outside."""
-    link = address.rstrip(_TAIL)
-    if "(" in link and address[len(link) :].startswith(")"):
-        link += ")"
-    tail = address[len(link) :]
-    return f'<a href="{escape(link)}" rel="noopener nofollow">{escape(link)}</a>{escape(tail)}'
+def _trim(address: str) -> str:
+    """The address without the punctuation of the sentence around it."""
+    while address and len(address) <= MAX_LINK:
+        last = address[-1]
+        unpaired = last in _PAIRS and address.count(last) > address.count(_PAIRS[last])
+        if last not in _TAIL and not unpaired:
+            break
+        address = address[:-1]
+    return address
 
 
-def _mail(address: str) -> str:
-    return f'<a href="mailto:{escape(address)}">{escape(address)}</a>'
+def _anchor(address: str) -> str:
+    shown = escape(address)
+    if not _is_honest(address):
+        return shown
+    scheme = "" if _SCHEME.match(address) else "mailto:"
+    return f'<a href="{scheme}{shown}" rel="noopener nofollow">{shown}</a>'
+
+
+def _is_honest(address: str) -> bool:
+    """Whether following the address leads where a reader thinks it does."""
+    if len(address) > MAX_LINK or _HIDDEN.search(address):
+        return False
+    scheme = _SCHEME.match(address)
+    kind = scheme[1].lower() if scheme else "mailto"
+    if kind == "mailto":
+        return _MAIL.fullmatch(address[len(scheme[0]) :] if scheme else address) is not None
+    if kind == "tel":
+        return _TEL.fullmatch(address) is not None
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:
+        return False
+    # "https://bank.example@evil.example" opens evil.example: not a link.
+    return bool(parts.hostname) and "@" not in parts.netloc and "%" not in parts.netloc
