@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.http import StreamingHttpResponse
 from django.utils import timezone
@@ -31,9 +32,9 @@ def csv_cell(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     text = str(value)
-    if isinstance(value, str) or not isinstance(value, int | float):
-        return f"'{text}" if _FORMULA.match(text) else text
-    return text
+    if isinstance(value, int | float | Decimal):
+        return text
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def csv_value(cell: str) -> str:

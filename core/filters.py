@@ -1,5 +1,6 @@
 """Filters the filter bar knows how to show as chips."""
 
+from collections.abc import Callable
 from typing import Any
 
 import django_filters
@@ -33,3 +34,16 @@ class ModelsFilter(django_filters.ModelMultipleChoiceFilter):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
         super().__init__(**kwargs)
+
+
+class OnlyFilter(django_filters.Filter):
+    """A single tick that narrows the list: `OnlyFilter(lambda rows: rows.live(), label=…)`."""
+
+    field_class = forms.BooleanField
+
+    def __init__(self, narrow: Callable[[QuerySet], QuerySet], **kwargs: Any) -> None:
+        self.narrow = narrow
+        super().__init__(**kwargs)
+
+    def filter(self, qs: QuerySet, value: bool | None) -> QuerySet:
+        return self.narrow(qs) if value else qs

@@ -308,7 +308,7 @@ def byte_words(value: int | None) -> str:
         return ngettext("%(size)s byte", "%(size)s bytes", size) % {"size": size}
     if size < 1024 * 1024:
         return gettext("%(size)s KB") % {"size": round(size / 1024)}
-    number = formats.number_format(size / (1024 * 1024), decimal_pos=1)
+    number = formats.number_format(round(size / (1024 * 1024), 1), decimal_pos=1)
     return gettext("%(size)s MB") % {"size": number}
 
 
