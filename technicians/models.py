@@ -56,9 +56,7 @@ class Technician(Versioned):
     upper case, no spaces). Neither given: everywhere.
     """
 
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="technician"
-    )
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="technician")
     skills = models.ManyToManyField(Skill, through="TechnicianSkill", related_name="technicians")
     languages = ArrayField(
         models.CharField(max_length=10), default=list, blank=True, verbose_name=_("languages")
@@ -174,9 +172,7 @@ class TimeOff(models.Model):
         verbose_name_plural = _("time off")
         ordering = ["starts_at"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(starts_at__lt=F("ends_at")), name="time_off_order"
-            ),
+            models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="time_off_order"),
         ]
 
     def __str__(self) -> str:
