@@ -8,5 +8,9 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
-        """Import `<app>/events.py` and `<app>/subscribers.py` of every installed app."""
-        autodiscover_modules("events", "subscribers")
+        """Import `<app>/events.py`, then `<app>/subscribers.py`, of every installed app.
+
+        In two rounds: a subscriber to all events of an app must find all of them.
+        """
+        autodiscover_modules("events")
+        autodiscover_modules("subscribers")

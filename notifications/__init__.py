@@ -1,6 +1,6 @@
-"""Notifications: who is told what, by which channel, and whether it arrived.
+"""Notifications: who is told what, by which channel, and that it really went out.
 
-Owns: Rule (event → audience → channels → template) and Notification (the outbox: one row per
-recipient and channel, written before anything is sent). Observes every app, is seen by none.
-States of a Notification: queued, sending, sent, failed, unsent (no account configured).
+Owns: rules, the outbox (one row per person and channel, written before anything is sent), the
+bell. Does not own: what happened (the events of the apps below), a person's choice of channel
+(accounts). Looks at everyone; nobody looks at it. docs/events.md lists who listens to what.
 """

@@ -19,6 +19,7 @@ class Audience(models.TextChoices):
     PREVIOUS_TECHNICIAN = "previous_technician", _("The technician it was taken from")
     DESK = "desk", _("Agents and managers")
     TEAM = "team", _("The ticket's team")
+    QUEUE = "queue", _("The team, else the desk, while nobody has it")
 
 
 class Medium(models.TextChoices):
@@ -29,11 +30,21 @@ class Medium(models.TextChoices):
     BELL = "bell", _("In the application")
 
 
+# Words of the desk among themselves: no rule may tell a customer (ATTACKS A21).
+INTERNAL_EVENTS = [
+    "ticket.note_added",
+    "ticket.declined",
+    "ticket.no_technician_found",
+    "ticket.edited",
+]
+
+
 class Rule(models.Model):
     """When this event happens, tell this audience.
 
     channels: those used for people who chose none for `kind`; a person's own choice replaces
     e-mail and SMS, the bell stays. template: folder templates/emails/<template>/.
+    tells_actor: also who did it themselves, such as the receipt for a ticket.
     """
 
     event = models.CharField(_("event"), max_length=80)
@@ -43,14 +54,20 @@ class Rule(models.Model):
         models.CharField(max_length=10, choices=Medium), verbose_name=_("channels")
     )
     template = models.CharField(_("template"), max_length=80)
+    tells_actor = models.BooleanField(_("also tells who did it"), default=False)
     is_active = models.BooleanField(_("in use"), default=True)
 
     class Meta:
+        verbose_name = _("rule")
         ordering = ["event", "audience"]
         constraints = [
             models.UniqueConstraint(fields=["event", "audience"], name="rule_once"),
             models.CheckConstraint(condition=Q(audience__in=Audience.values), name="rule_audience"),
             models.CheckConstraint(condition=Q(kind__in=NewsKind.values), name="rule_kind"),
+            models.CheckConstraint(
+                condition=~Q(audience="requester", event__in=INTERNAL_EVENTS),
+                name="rule_keeps_internal_news_inside",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -70,8 +87,10 @@ class State(models.TextChoices):
 class Notification(models.Model):
     """One message to one person by one channel. The row comes first, the sending after.
 
-    dedupe_key: event, rule, person and channel; the same news is never written twice. It also
-    makes the Message-ID, so a copy sent after a crash can be recognised.
+    dedupe_key: event, rule, person and channel; the same news is never written twice.
+    lease_until: while a sender has it; afterwards another may take it over. doubts: attempts of
+    which nobody knows whether the message went out; after the second a person decides.
+    event is NULL for mails of accounts: their links are keys, so nobody may read the text.
     """
 
     event = models.ForeignKey(
@@ -96,6 +115,7 @@ class Notification(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField()
     lease_until = models.DateTimeField(null=True, blank=True)
+    doubts = models.PositiveSmallIntegerField(default=0)
     last_error = models.TextField(blank=True)
     provider_id = models.CharField(max_length=200, blank=True)
     dedupe_key = models.CharField(max_length=200, unique=True)
@@ -106,8 +126,14 @@ class Notification(models.Model):
     objects = NotificationQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("notification")
         ordering = ["-id"]
         indexes = [
+            models.Index(
+                fields=["address", "id"],
+                condition=~Q(state="sent"),
+                name="notification_address",
+            ),
             models.Index(
                 fields=["next_attempt_at"],
                 condition=Q(state__in=["queued", "sending"]),
@@ -132,3 +158,13 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} to {self.recipient_name or self.address}"
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether the text holds a link that signs somebody in."""
+        return self.event_id is None and self.channel != Medium.BELL
+
+    @property
+    def may_be_resent(self) -> bool:
+        """Failed or never sent, and the text is still there."""
+        return self.state in (State.FAILED, State.UNSENT)

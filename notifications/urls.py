@@ -1,4 +1,18 @@
 """Pages of notifications."""
 
+from django.urls import path
+
+from notifications import views
+
 app_name = "notifications"
-urlpatterns: list = []
+urlpatterns = [
+    path("news/", views.index, name="index"),
+    path("news/bell/", views.bell, name="bell"),
+    path("news/read/", views.read_all, name="read_all"),
+    path("news/<int:pk>/read/", views.read, name="read"),
+    path("outbox/", views.Outbox.as_view(), name="outbox"),
+    path("outbox/waiting/", views.outbox_count, name="outbox_count"),
+    path("outbox/resend/", views.resend_many, name="resend_many"),
+    path("outbox/<int:pk>/", views.message, name="message"),
+    path("outbox/<int:pk>/resend/", views.resend, name="resend"),
+]

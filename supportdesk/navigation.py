@@ -46,6 +46,9 @@ STAFF_MENU = (
     Entry(_("Technicians"), "tool", "technicians:index", DESK, "p"),
     Entry(_("Work logs"), "clipboard-list", "servicelogs:index", DESK | {"technician"}, "w"),
     Entry(_("People"), "users", "accounts:index", LEADERS, "u"),
+    Entry(
+        _("Outbox"), "send", "notifications:outbox", LEADERS, "o", "notifications:outbox_count"
+    ),
     Entry(_("Settings"), "settings", "tickets:settings", LEADERS, "s"),
     Entry(_("Administration"), "database", "admin:index", frozenset({"admin"})),
 )

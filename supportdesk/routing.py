@@ -1,5 +1,9 @@
 """WebSocket addresses: the counterpart of urls.py."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-websocket_urlpatterns: list[URLPattern] = []
+from notifications.consumers import BellConsumer
+
+websocket_urlpatterns: list[URLPattern] = [
+    path("ws/bell/", BellConsumer.as_asgi()),  # type: ignore[arg-type]
+]

@@ -7,60 +7,206 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0001_initial'),
+        ("core", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Rule',
+            name="Rule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event', models.CharField(max_length=80, verbose_name='event')),
-                ('audience', models.CharField(choices=[('requester', 'The customer who reported it'), ('technician', 'The assigned technician'), ('previous_technician', 'The technician it was taken from'), ('desk', 'Agents and managers'), ('team', "The ticket's team")], max_length=30, verbose_name='audience')),
-                ('kind', models.CharField(choices=[('ticket_updates', 'News about tickets'), ('visits', 'A technician is coming'), ('assignments', 'Work assigned to me'), ('desk_alerts', 'Alerts for the desk')], max_length=20, verbose_name='kind of news')),
-                ('channels', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('email', 'E-mail'), ('sms', 'SMS'), ('bell', 'In the application')], max_length=10), size=None, verbose_name='channels')),
-                ('template', models.CharField(max_length=80, verbose_name='template')),
-                ('is_active', models.BooleanField(default=True, verbose_name='in use')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("event", models.CharField(max_length=80, verbose_name="event")),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[
+                            ("requester", "The customer who reported it"),
+                            ("technician", "The assigned technician"),
+                            ("previous_technician", "The technician it was taken from"),
+                            ("desk", "Agents and managers"),
+                            ("team", "The ticket's team"),
+                        ],
+                        max_length=30,
+                        verbose_name="audience",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("ticket_updates", "News about tickets"),
+                            ("visits", "A technician is coming"),
+                            ("assignments", "Work assigned to me"),
+                            ("desk_alerts", "Alerts for the desk"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind of news",
+                    ),
+                ),
+                (
+                    "channels",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("email", "E-mail"),
+                                ("sms", "SMS"),
+                                ("bell", "In the application"),
+                            ],
+                            max_length=10,
+                        ),
+                        size=None,
+                        verbose_name="channels",
+                    ),
+                ),
+                ("template", models.CharField(max_length=80, verbose_name="template")),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
             ],
             options={
-                'ordering': ['event', 'audience'],
-                'constraints': [models.UniqueConstraint(fields=('event', 'audience'), name='rule_once'), models.CheckConstraint(condition=models.Q(('audience__in', ['requester', 'technician', 'previous_technician', 'desk', 'team'])), name='rule_audience'), models.CheckConstraint(condition=models.Q(('kind__in', ['ticket_updates', 'visits', 'assignments', 'desk_alerts'])), name='rule_kind')],
+                "ordering": ["event", "audience"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("event", "audience"), name="rule_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "audience__in",
+                                ["requester", "technician", "previous_technician", "desk", "team"],
+                            )
+                        ),
+                        name="rule_audience",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["ticket_updates", "visits", "assignments", "desk_alerts"])
+                        ),
+                        name="rule_kind",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Notification',
+            name="Notification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recipient_name', models.CharField(blank=True, max_length=150)),
-                ('channel', models.CharField(choices=[('email', 'E-mail'), ('sms', 'SMS'), ('bell', 'In the application')], max_length=10)),
-                ('address', models.CharField(blank=True, max_length=254)),
-                ('subject', models.CharField(blank=True, max_length=300)),
-                ('body_text', models.TextField()),
-                ('body_html', models.TextField(blank=True)),
-                ('url', models.CharField(blank=True, max_length=300)),
-                ('state', models.CharField(choices=[('queued', 'Queued'), ('sending', 'Sending'), ('sent', 'Sent'), ('failed', 'Failed'), ('unsent', 'Not sent')], default='queued', max_length=10)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('next_attempt_at', models.DateTimeField()),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('last_error', models.TextField(blank=True)),
-                ('provider_id', models.CharField(blank=True, max_length=200)),
-                ('dedupe_key', models.CharField(max_length=200, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('event', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='notifications', to='core.eventrecord')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to=settings.AUTH_USER_MODEL)),
-                ('rule', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='notifications.rule')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("recipient_name", models.CharField(blank=True, max_length=150)),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("email", "E-mail"),
+                            ("sms", "SMS"),
+                            ("bell", "In the application"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("address", models.CharField(blank=True, max_length=254)),
+                ("subject", models.CharField(blank=True, max_length=300)),
+                ("body_text", models.TextField()),
+                ("body_html", models.TextField(blank=True)),
+                ("url", models.CharField(blank=True, max_length=300)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Queued"),
+                            ("sending", "Sending"),
+                            ("sent", "Sent"),
+                            ("failed", "Failed"),
+                            ("unsent", "Not sent"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("next_attempt_at", models.DateTimeField()),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                ("last_error", models.TextField(blank=True)),
+                ("provider_id", models.CharField(blank=True, max_length=200)),
+                ("dedupe_key", models.CharField(max_length=200, unique=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notifications",
+                        to="core.eventrecord",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notifications",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="notifications.rule",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
-                'indexes': [models.Index(condition=models.Q(('state__in', ['queued', 'sending'])), fields=['next_attempt_at'], name='notification_due'), models.Index(condition=models.Q(('channel', 'bell')), fields=['user', '-id'], name='notification_bell'), models.Index(fields=['state', '-id'], name='notification_by_state')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'sending', 'sent', 'failed', 'unsent'])), name='notification_state'), models.CheckConstraint(condition=models.Q(('channel__in', ['email', 'sms', 'bell'])), name='notification_channel'), models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at', None)), _connector='OR'), name='notification_sent_at_iff_sent')],
+                "ordering": ["-id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["queued", "sending"])),
+                        fields=["next_attempt_at"],
+                        name="notification_due",
+                    ),
+                    models.Index(
+                        condition=models.Q(("channel", "bell")),
+                        fields=["user", "-id"],
+                        name="notification_bell",
+                    ),
+                    models.Index(fields=["state", "-id"], name="notification_by_state"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["queued", "sending", "sent", "failed", "unsent"])
+                        ),
+                        name="notification_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("channel__in", ["email", "sms", "bell"])),
+                        name="notification_channel",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sent_at__isnull", False), ("state", "sent")),
+                            models.Q(models.Q(("state", "sent"), _negated=True), ("sent_at", None)),
+                            _connector="OR",
+                        ),
+                        name="notification_sent_at_iff_sent",
+                    ),
+                ],
             },
         ),
     ]

@@ -1,0 +1,14 @@
+"""Every write to the outbox."""
+
+from notifications.actions.outbox import mark_read, queue_mail, resend_notification
+from notifications.actions.sending import send_due, send_rows
+from notifications.actions.telling import tell
+
+__all__ = [
+    "mark_read",
+    "queue_mail",
+    "resend_notification",
+    "send_due",
+    "send_rows",
+    "tell",
+]

@@ -1,0 +1,91 @@
+"""An event becomes rows in the outbox: one per rule, person and channel."""
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from core.events import ring
+from core.models import EventRecord
+from notifications.audiences import Story, choices_of, media_for, people_of
+from notifications.composing import compose
+from notifications.models import Medium, Notification, Rule, State
+from notifications.querysets import NotificationQuerySet
+
+IMPORTED_AFTER = timedelta(hours=1)  # a ticket older than its own opening came from a file
+ONE_ACT = timedelta(seconds=5)  # events of one transaction differ by milliseconds
+MAILS_PER_TASK = 20
+
+
+@transaction.atomic
+def tell(happened: EventRecord) -> int:
+    """Write the outbox rows of an event and ask for their sending. Returns how many.
+
+    Safe to run again: a row whose dedupe_key is there is not written twice.
+    """
+    rules = list(Rule.objects.filter(event=happened.name, is_active=True))
+    story = Story.of(happened) if rules else None
+    if story is None or is_said_already(story):
+        return 0
+    rows = _rows(story, rules)
+    Notification.objects.bulk_create(rows, ignore_conflicts=True)
+    hand_over(Notification.objects.filter(dedupe_key__in=[row.dedupe_key for row in rows]))
+    return len(rows)
+
+
+def hand_over(rows: NotificationQuerySet) -> None:
+    """After the commit: e-mails and SMS go to a worker, bells ring in open pages."""
+    written = rows.values_list("pk", "channel", "state", "user_id")
+    to_send = [pk for pk, channel, state, _ in written if state == State.QUEUED]
+    for start in range(0, len(to_send), MAILS_PER_TASK):
+        ring("notifications.send", to_send[start : start + MAILS_PER_TASK])
+    users = sorted({user for _, channel, _, user in written if channel == Medium.BELL and user})
+    if users:
+        ring("notifications.push", users)
+
+
+def _rows(story: Story, rules: list[Rule]) -> list[Notification]:
+    rows, told = [], set()
+    # The more personal rule first: who is both technician and desk hears it as technician.
+    for rule in sorted(
+        rules, key=lambda rule: (rule.audience in ("desk", "team", "queue"), rule.pk)
+    ):
+        people = people_of(rule.audience, story)
+        choices = choices_of(people, rule.kind)
+        for person in people:
+            is_actor = person.user is not None and person.user.pk == story.event.actor_id
+            if is_actor and not rule.tells_actor:
+                continue
+            for medium in media_for(person, rule, choices.get(person.user and person.user.pk)):
+                if (person.key, medium) not in told:
+                    told.add((person.key, medium))
+                    rows.append(compose(story, rule, person, medium))
+    return rows
+
+
+def is_said_already(story: Story) -> bool:
+    """Whether another message of the same moment says it, or it is no news at all."""
+    happened, ticket = story.event, story.ticket
+    match happened.name:
+        case "ticket.opened":
+            return happened.occurred_at - ticket.opened_at > IMPORTED_AFTER
+        case "ticket.reopened":  # by a reply: that mail has the words
+            return _also("ticket.customer_replied", happened)
+        case "ticket.staff_replied":  # resolved with this reply: that mail has them
+            return _also("ticket.resolved", happened)
+        case "ticket.closed":
+            if happened.payload.get("by_customer"):
+                return True
+            resolved = ticket.resolved_at
+            return bool(resolved and happened.occurred_at - resolved < timedelta(minutes=1))
+    return False
+
+
+def _also(name: str, happened: EventRecord) -> bool:
+    """Whether an event of that name belongs to the same act."""
+    return EventRecord.objects.filter(
+        name=name,
+        subject_type=happened.subject_type,
+        subject_id=happened.subject_id,
+        actor_id=happened.actor_id,
+        occurred_at__range=(happened.occurred_at - ONE_ACT, happened.occurred_at + ONE_ACT),
+    ).exists()

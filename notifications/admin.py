@@ -1,0 +1,77 @@
+"""Back office: rules may be switched, messages are only looked at and sent again."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from core.admin import DeskModelAdmin, ReadOnlyAdmin
+from notifications.actions import resend_notification
+from notifications.models import Medium, Notification, Rule
+from notifications.permissions import can_resend
+
+
+class RuleForm(forms.ModelForm):
+    """Channels as checkboxes."""
+
+    channels = forms.MultipleChoiceField(
+        choices=Medium.choices, widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+    class Meta:
+        model = Rule
+        fields = ["kind", "channels", "tells_actor", "is_active"]
+
+
+@admin.register(Rule)
+class RuleAdmin(DeskModelAdmin):
+    """Who is told stays with the code, which has the words; how and whether is a choice."""
+
+    form = RuleForm
+    list_display = ["event", "audience", "kind", "channels", "template", "is_active"]
+    list_filter = ["audience", "kind", "is_active"]
+    search_fields = ["event", "template"]
+    fields = ["event", "audience", "template", "kind", "channels", "tells_actor", "is_active"]
+    readonly_fields = ["event", "audience", "template"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+@admin.register(Notification)
+class NotificationAdmin(ReadOnlyAdmin):
+    """The text is left out: it may hold a link that signs somebody in."""
+
+    list_display = [
+        "created_at",
+        "recipient_name",
+        "channel",
+        "subject",
+        "state",
+        "attempts",
+        "last_error",
+    ]
+    list_filter = ["state", "channel"]
+    search_fields = ["recipient_name", "address", "subject", "=id"]
+    exclude = ["body_text", "body_html"]
+    list_select_related = False
+    ordering = ["-id"]
+    actions = ["resend"]
+
+    @admin.action(description=_("Send again"))
+    def resend(self, request: HttpRequest, rows: QuerySet[Notification]) -> None:
+        """Send the chosen messages again, those that failed or were never sent."""
+        count = 0
+        for row in rows:
+            if row.may_be_resent and can_resend(request.user, row):
+                resend_notification(row, actor=request.user)
+                count += 1
+        words = ngettext(
+            "%d message is being sent again.", "%d messages are being sent again.", count
+        )
+        self.message_user(request, words % count, messages.SUCCESS)

@@ -1,0 +1,218 @@
+"""Who is told: an audience of a rule becomes people, each with their ways to be reached."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+
+from accounts.models import Channel, ChannelPreference, User
+from accounts.roles import Role
+from core.models import EventRecord
+from notifications.models import Audience, Medium, Rule
+from technicians.models import Technician
+from tickets.models import Message, Ticket
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody to tell. user is None for a customer who cannot sign in.
+
+    key: tells people apart ("user:5"). phone: E.164 or empty. email: may be empty.
+    """
+
+    key: str
+    name: str
+    email: str
+    phone: str
+    locale: str
+    time_zone: str
+    user: User | None = None
+
+    @classmethod
+    def of_user(cls, user: User, *, phone: str = "") -> "Person":
+        """phone: used when the user gave none."""
+        return cls(
+            key=f"user:{user.pk}",
+            name=user.name,
+            email=user.email,
+            phone=str(user.phone or phone or ""),
+            locale=user.locale,
+            time_zone=user.time_zone,
+            user=user,
+        )
+
+    @classmethod
+    def without_sign_in(cls, key: str, name: str, email: str | None, phone: object) -> "Person":
+        return cls(
+            key=key,
+            name=name,
+            email=email or "",
+            phone=str(phone or ""),
+            locale=settings.LANGUAGE_CODE,
+            time_zone=settings.TIME_ZONE,
+        )
+
+
+class Story:
+    """An event about a ticket with everything that audiences and texts need of it."""
+
+    def __init__(self, happened: EventRecord, ticket: Ticket) -> None:
+        self.event, self.ticket = happened, ticket
+
+    @classmethod
+    def of(cls, happened: EventRecord) -> "Story | None":
+        """None when the event is not about a ticket, or the ticket is gone."""
+        if happened.subject_type != "tickets.ticket":
+            return None
+        ticket = (
+            Ticket.objects.select_related(
+                "customer",
+                "requester__user",
+                "device__product",
+                "category",
+                "team",
+                "technician__user",
+                "booking",
+            )
+            .filter(pk=happened.subject_id)
+            .first()
+        )
+        return cls(happened, ticket) if ticket else None
+
+    @cached_property
+    def technician(self) -> Technician | None:
+        """Whom the event names as the one it was given to, else who has the ticket now."""
+        named = self.event.payload.get("to_id")
+        if named and named != self.ticket.technician_id:
+            return Technician.objects.select_related("user").filter(pk=named).first()
+        return self.ticket.technician
+
+    @cached_property
+    def previous_technician(self) -> Technician | None:
+        named = self.event.payload.get("from_id")
+        if not named:
+            return None
+        return Technician.objects.select_related("user").filter(pk=named).first()
+
+    @cached_property
+    def reply(self) -> Message | None:
+        """The public message the event is about. Never an internal note."""
+        number = self.event.payload.get("message_id")
+        if not number:
+            return None
+        return self.ticket.messages.filter(pk=number, kind="reply").first()
+
+
+def people_of(audience: str, story: Story) -> list[Person]:
+    """The people of an audience who can be told. Disabled accounts are not."""
+    return RESOLVERS[Audience(audience)](story)
+
+
+def _requester(story: Story) -> list[Person]:
+    contact, customer = story.ticket.requester, story.ticket.customer
+    if contact is None:
+        key = f"customer:{customer.pk}"
+        return [Person.without_sign_in(key, customer.name, customer.email, customer.phone)]
+    if contact.user is None:
+        key = f"contact:{contact.pk}"
+        return [Person.without_sign_in(key, contact.name, contact.email, contact.phone)]
+    if not contact.user.is_active:
+        return []
+    return [Person.of_user(contact.user, phone=str(contact.phone or ""))]
+
+
+def _one(technician: Technician | None) -> list[Person]:
+    if technician is None or not technician.user.is_active:
+        return []
+    return [Person.of_user(technician.user)]
+
+
+def _users(users: Iterable[User]) -> list[Person]:
+    return [Person.of_user(user) for user in users]
+
+
+def _desk(story: Story) -> list[Person]:
+    return _users(User.objects.active().with_role(Role.AGENT, Role.MANAGER))
+
+
+def _team(story: Story) -> list[Person]:
+    team = story.ticket.team
+    return _users(team.members.filter(is_active=True)) if team else []
+
+
+def _queue(story: Story) -> list[Person]:
+    if story.ticket.technician_id:
+        return []
+    return _team(story) or _desk(story)
+
+
+RESOLVERS: dict[Audience, Callable[[Story], list[Person]]] = {
+    Audience.REQUESTER: _requester,
+    Audience.TECHNICIAN: lambda story: _one(story.technician),
+    Audience.PREVIOUS_TECHNICIAN: lambda story: _one(story.previous_technician),
+    Audience.DESK: _desk,
+    Audience.TEAM: _team,
+    Audience.QUEUE: _queue,
+}
+
+
+def choices_of(people: Iterable[Person], kind: str) -> dict[Any, str]:
+    """User id -> Channel they chose for this kind of news; one query."""
+    return dict(
+        ChannelPreference.objects.filter(
+            kind=kind, user__in=[person.user for person in people if person.user]
+        ).values_list("user_id", "channel")
+    )
+
+
+def sms_is_configured() -> bool:
+    """Whether there is an account to send SMS with."""
+    return bool(settings.TWILIO_ACCOUNT_SID and settings.TWILIO_AUTH_TOKEN and settings.TWILIO_FROM)
+
+
+def media_for(person: Person, rule: Rule, choice: str | None) -> list[Medium]:
+    """How this person hears of it: the bell, and e-mail or SMS or neither.
+
+    Who chose a way that cannot reach them is told by the other. Without an SMS account the SMS
+    is written all the same, so that it shows in the outbox, and an e-mail goes in its place.
+    """
+    media = [Medium.BELL] if person.user and Medium.BELL in rule.channels else []
+    if choice == Channel.NONE:
+        return media
+    wanted = {choice} if choice else set(rule.channels) - {Medium.BELL}
+    if not wanted:
+        return media
+    outside = {medium for medium in _reachable(person) if medium in wanted}
+    if Medium.SMS in outside and settings.EMAIL_CONFIGURED and not sms_is_configured():
+        outside |= {Medium.EMAIL} & set(_reachable(person))
+    return media + [medium for medium in Medium if medium in (outside or _reachable(person)[:1])]
+
+
+def _reachable(person: Person) -> list[Medium]:
+    ways = [(Medium.EMAIL, person.email), (Medium.SMS, person.phone)]
+    return [medium for medium, address in ways if address]
+
+
+def page_for(person: Person, story: Story, audience: str) -> str:
+    """Path of the page where this person reads more; empty for who cannot sign in."""
+    if person.user is None:
+        return ""
+    if person.user.is_customer:
+        return _path("tickets:portal_detail", story.ticket.pk)
+    if person.user.is_desk:
+        return _path("tickets:detail", story.ticket.pk)
+    if audience == Audience.PREVIOUS_TECHNICIAN:
+        return _path("tickets:field_today")  # the ticket is no longer theirs to see
+    if audience == Audience.TECHNICIAN:
+        return _path("tickets:field_job", story.ticket.pk)
+    return _path("tickets:detail", story.ticket.pk)
+
+
+def _path(page: str, *args: object) -> str:
+    try:
+        return reverse(page, args=args)
+    except NoReverseMatch:  # news must not wait for a page that is not installed
+        return reverse("core:home")

@@ -1,0 +1,108 @@
+"""Texts: an event becomes the words for one person by one channel, in their language and zone."""
+
+import zoneinfo
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.template import Context
+from django.template.loader import get_template
+from django.utils import timezone, translation
+from django.utils.dateparse import parse_datetime
+
+from core.text import clean_text, one_line
+from notifications.audiences import Person, Story, page_for
+from notifications.models import Medium, Notification, Rule, State
+
+SMS_LENGTH = 320  # two parts
+SUBJECT_LENGTH = 300
+
+
+def compose(story: Story, rule: Rule, person: Person, medium: Medium) -> Notification:
+    """An unsaved outbox row. Text parts are plain, the HTML part is escaped."""
+    url = page_for(person, story, rule.audience)
+    with translation.override(person.locale), timezone.override(_zone(person.time_zone)):
+        words = _words(story, person, url)
+        row = _empty_row(story, rule, person, medium)
+        row.url = url
+        folder = f"emails/{rule.template}"
+        if medium == Medium.SMS:
+            row.body_text = _sms(plain(f"{folder}/sms.txt", words), words["link"])
+        elif medium == Medium.BELL:
+            row.subject = one_line(plain(f"{folder}/bell.txt", words))[:SUBJECT_LENGTH]
+        else:
+            row.subject = subject_line(plain("emails/subject.txt", words))
+            row.body_text = clean_text(plain(f"{folder}/body.txt", words)).strip() + "\n"
+            row.body_html = get_template(f"{folder}/body.html").render(words)
+    return row
+
+
+def plain(template: str, words: dict[str, Any]) -> str:
+    """A template as plain text: what people typed stays as typed, nothing is escaped."""
+    found: Any = get_template(template)
+    return found.template.render(Context(words, autoescape=False))
+
+
+def subject_line(text: str) -> str:
+    """A header on one line that no reader decodes into something else (ATTACKS A69)."""
+    return one_line(text).replace("=?", "= ?")[:SUBJECT_LENGTH]
+
+
+def _empty_row(story: Story, rule: Rule, person: Person, medium: Medium) -> Notification:
+    now = timezone.now()
+    is_bell = medium == Medium.BELL
+    return Notification(
+        event=story.event,
+        rule=rule,
+        user=person.user,
+        recipient_name=person.name[:150],
+        channel=medium,
+        address={Medium.EMAIL: person.email, Medium.SMS: person.phone}.get(medium, ""),
+        state=State.SENT if is_bell else State.QUEUED,
+        sent_at=now if is_bell else None,
+        next_attempt_at=now,
+        dedupe_key=f"{story.event.pk}:{rule.pk}:{person.key}:{medium}",
+    )
+
+
+def _words(story: Story, person: Person, url: str) -> dict[str, Any]:
+    ticket, payload = story.ticket, story.event.payload
+    return {
+        "ticket": ticket,
+        "customer": ticket.customer,
+        "technician": story.technician,
+        "actor": story.event.actor_name or settings.SITE_NAME,
+        "happened": story.event,
+        "payload": payload,
+        "reply": story.reply,
+        "starts_at": _moment(payload.get("starts_at")),
+        "ends_at": _moment(payload.get("ends_at")),
+        "person": person,
+        "is_staff": bool(person.user and not person.user.is_customer),
+        "first_name": person.name.split(" ")[0],
+        "link": f"{settings.SITE_URL}{url}" if url else "",
+        "site_name": settings.SITE_NAME,
+        "site_url": settings.SITE_URL,
+        "support_phone": settings.SUPPORT_PHONE,
+        "language": translation.get_language(),
+    }
+
+
+def _sms(text: str, link: str) -> str:
+    """One line of at most SMS_LENGTH characters; a link is kept whole."""
+    text = one_line(text)
+    room = SMS_LENGTH - (len(link) + 1 if link else 0)
+    if len(text) > room:
+        text = text[: room - 1].rstrip() + "…"
+    return f"{text} {link}".strip()
+
+
+def _moment(value: str | None) -> datetime | None:
+    return parse_datetime(value) if value else None
+
+
+def _zone(name: str) -> zoneinfo.ZoneInfo:
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # a zone this machine lost with an update
+        return zoneinfo.ZoneInfo(settings.TIME_ZONE)

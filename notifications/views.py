@@ -1,0 +1,140 @@
+"""Pages of notifications: everybody's bell and news, and the outbox of the leaders."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
+
+from core.decorators import for_everyone
+from core.errors import RuleError
+from core.pages import Column, ListPage, Page
+from core.permissions import require
+from notifications.actions import mark_read, resend_notification
+from notifications.audiences import sms_is_configured
+from notifications.filters import OutboxFilter
+from notifications.models import Notification
+from notifications.permissions import can_read_text, can_resend, can_see_outbox
+
+LATEST = 10
+COUNTED = 100  # beyond it the bell says "99+"
+RESEND_AT_ONCE = 500
+
+
+@for_everyone
+def bell(request: HttpRequest) -> HttpResponse:
+    """Inside of the bell: how many are unread, and the latest lines."""
+    mine = Notification.objects.visible_to(request.user)
+    unread = mine.unread()[:COUNTED].count()
+    context = {"unread": unread, "many": unread >= COUNTED, "lines": mine[:LATEST]}
+    return render(request, "notifications/bell.html", context)
+
+
+@for_everyone
+def index(request: HttpRequest) -> HttpResponse:
+    """All my news, newest first."""
+    mine = Notification.objects.visible_to(request.user).select_related("event")
+    page = Page(mine, number=request.GET.get("page", "1"))
+    base = "base_portal.html" if request.user.is_customer else "base.html"
+    context = {"page": page, "base": base, "any_unread": mine.unread().exists()}
+    return render(request, "notifications/index.html", context)
+
+
+@for_everyone
+@require_POST
+def read(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark a line as read and open what it is about."""
+    line = get_object_or_404(Notification.objects.visible_to(request.user), pk=pk)
+    mark_read(request.user, pk=line.pk)
+    safe = url_has_allowed_host_and_scheme(line.url, allowed_hosts=None)
+    return redirect(line.url if line.url and safe else reverse("notifications:index"))
+
+
+@for_everyone
+@require_POST
+def read_all(request: HttpRequest) -> HttpResponse:
+    """Mark all my news as read."""
+    mark_read(request.user)
+    return redirect("notifications:index")
+
+
+class Outbox(ListPage):
+    """Every e-mail and SMS with what became of it."""
+
+    model, filterset, template = Notification, OutboxFilter, "notifications/outbox.html"
+    sort = "-created"
+    columns = [
+        Column("created", gettext_lazy("Written"), "pk", export="created_at"),
+        Column("recipient_name", gettext_lazy("To"), "recipient_name"),
+        Column("address", gettext_lazy("Address"), "address", css="visually-hidden"),
+        Column("channel", gettext_lazy("Channel"), "channel"),
+        Column("subject", gettext_lazy("About"), None, export="subject"),
+        Column("state", gettext_lazy("State"), "state"),
+        Column("attempts", gettext_lazy("Attempts"), "attempts", css="num"),
+        Column("last_error", gettext_lazy("Reason"), None, export="last_error"),
+    ]
+
+    def rows(self):  # type: ignore[no-untyped-def]
+        require(can_see_outbox(self.request.user))
+        return Notification.objects.outbox_for(self.request.user).select_related("event")
+
+    def context(self):  # type: ignore[no-untyped-def]
+        return {
+            "troubled": Notification.objects.troubled()[:COUNTED].count(),
+            "no_email": not settings.EMAIL_CONFIGURED,
+            "no_sms": not sms_is_configured(),
+        }
+
+
+def outbox_count(request: HttpRequest) -> HttpResponse:
+    """Number beside the menu entry: messages that need a person."""
+    require(can_see_outbox(request.user))
+    count = Notification.objects.troubled()[:COUNTED].count()
+    return HttpResponse("99+" if count >= COUNTED else str(count or ""))
+
+
+def message(request: HttpRequest, pk: int) -> HttpResponse:
+    """One message: its state, its reason, and its text unless that is a key."""
+    require(can_see_outbox(request.user))
+    row = get_object_or_404(Notification.objects.outbox_for(request.user), pk=pk)
+    context = {
+        "message_row": row,
+        "may_read": can_read_text(request.user, row),
+        "may_resend": row.may_be_resent and can_resend(request.user, row),
+    }
+    return render(request, "notifications/message.html", context)
+
+
+@require_POST
+def resend(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send one message again."""
+    require(can_see_outbox(request.user))
+    row = get_object_or_404(Notification.objects.outbox_for(request.user), pk=pk)
+    require(can_resend(request.user, row))
+    try:
+        resend_notification(row, actor=request.user)
+    except RuleError as error:
+        messages.error(request, str(error.message))
+    else:
+        messages.success(request, _("It is being sent again."))
+    return redirect("notifications:outbox")
+
+
+@require_POST
+def resend_many(request: HttpRequest) -> HttpResponse:
+    """Send the chosen messages again; those that cannot be are left as they are."""
+    require(can_see_outbox(request.user))
+    chosen = [pk for pk in request.POST.getlist("pk")[:RESEND_AT_ONCE] if pk.isdecimal()]
+    rows = Notification.objects.outbox_for(request.user).filter(pk__in=chosen)
+    count = 0
+    for row in rows:
+        if row.may_be_resent and can_resend(request.user, row):
+            resend_notification(row, actor=request.user)
+            count += 1
+    words = ngettext("%d message is being sent again.", "%d messages are being sent again.", count)
+    messages.success(request, words % count)
+    return redirect("notifications:outbox")
