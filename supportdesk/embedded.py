@@ -322,9 +322,16 @@ def _wait(condition: Callable[[], bool], what: str, *, seconds: float = 30) -> N
 
 
 def execute(command: list[str]) -> int:
-    """Run a command while the servers are up. Returns its exit status; signals reach it."""
+    """Run a command while the servers are up. Returns its exit status; signals reach it.
+
+    The command finds psql, pg_dump and their like, and with them the embedded database.
+    """
+    env = dict(os.environ)
+    if wants_postgres():
+        env["PATH"] = f"{_binaries()[0]}:{env.get('PATH', os.defpath)}"
+        env |= {"PGHOST": str(RUN), "PGUSER": "desk", "PGDATABASE": "desk"}
     with running():
-        child = subprocess.Popen(command, preexec_fn=die_with_parent)
+        child = subprocess.Popen(command, env=env, preexec_fn=die_with_parent)
         for number in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda received, _: child.send_signal(received))
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal tells the child itself

@@ -73,7 +73,7 @@ def test_missing_python_is_named(checkout: Path, machine: Path) -> None:
 def test_help_names_every_command(checkout: Path) -> None:
     done = desk(checkout, os.environ["PATH"])
     assert done.returncode == 0
-    for command in ("run", "test", "lint", "bench", "faults", "manage", "pytest", "lock"):
+    for command in ("run", "test", "lint", "bench", "faults", "manage", "pytest", "db", "lock"):
         assert f"  {command} " in done.stdout
 
 
@@ -85,7 +85,7 @@ def test_unknown_command_is_refused(checkout: Path) -> None:
 
 def test_makefile_forwards_every_command() -> None:
     makefile = (ROOT / "Makefile").read_text()
-    for command in ("run", "test", "lint", "bench", "faults", "manage", "pytest", "lock"):
+    for command in ("run", "test", "lint", "bench", "faults", "manage", "pytest", "db", "lock"):
         assert command in makefile.split(".PHONY:")[1].splitlines()[0].split()
 
 
