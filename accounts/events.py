@@ -66,3 +66,41 @@ class RolesChanged(DomainEvent):
     name: ClassVar[str] = "account.roles_changed"
     sentence: ClassVar[str] = _("set the roles to {roles}")
     roles: str
+
+
+@event
+@dataclass(frozen=True)
+class ProfileChanged(DomainEvent):
+    name: ClassVar[str] = "account.profile_changed"
+    sentence: ClassVar[str] = _("changed the profile: {fields}")
+    fields: str
+
+
+@event
+@dataclass(frozen=True)
+class PreferenceChanged(DomainEvent):
+    name: ClassVar[str] = "account.preference_changed"
+    sentence: ClassVar[str] = _("chose {channel} for {kind}")
+    kind: str
+    channel: str
+
+
+@event
+@dataclass(frozen=True)
+class PasswordChanged(DomainEvent):
+    name: ClassVar[str] = "account.password_changed"
+    sentence: ClassVar[str] = _("changed the password")
+
+
+@event
+@dataclass(frozen=True)
+class SessionsEnded(DomainEvent):
+    name: ClassVar[str] = "account.sessions_ended"
+    sentence: ClassVar[str] = _("signed out everywhere else")
+
+
+@event
+@dataclass(frozen=True)
+class PasswordResetRequested(DomainEvent):
+    name: ClassVar[str] = "account.reset_requested"
+    sentence: ClassVar[str] = _("asked for a new password")

@@ -1,6 +1,7 @@
 """People who sign in."""
 
 import zoneinfo
+from datetime import datetime
 from functools import cached_property
 
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
@@ -8,10 +9,11 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
-from accounts.querysets import UserManager
+from accounts.querysets import InvitationQuerySet, UserManager
 from accounts.roles import Role
 
 
@@ -61,6 +63,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may open the administration"), default=False)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
+    # Part of every session's hash: adding one signs the person out everywhere.
+    sessions_version = models.PositiveIntegerField(default=0, editable=False)
 
     USERNAME_FIELD = EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
@@ -69,11 +73,22 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("user")
         constraints = [
-            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower"),
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")), name="user_email_lower"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must carry to be this person's: it ends with the password or version."""
+        return salted_hmac(
+            "accounts.User.sessions",
+            f"{self.sessions_version}:{self.password}",
+            secret=secret,
+            algorithm="sha256",
+        ).hexdigest()
 
     def get_full_name(self) -> str:
         return self.name
@@ -127,6 +142,37 @@ class User(AbstractBaseUser, PermissionsMixin):
         return bool(self.role_names - {Role.CUSTOMER.value})
 
 
+class SignupDetails(models.Model):
+    """What somebody who registers says about themselves, kept until the address is confirmed."""
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="signup_details")
+    company = models.CharField(_("company"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("sign-up details")
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.company}"
+
+
+class ResetRequest(models.Model):
+    """A wish for a new password, for an address we may or may not know.
+
+    Answered outside the request, so that nobody can tell the two apart (A04); then deleted.
+    """
+
+    email = models.EmailField(_("e-mail"))
+    locale = models.CharField(_("language"), max_length=10)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("wish for a new password")
+        verbose_name_plural = _("wishes for a new password")
+
+    def __str__(self) -> str:
+        return self.email
+
+
 class ChannelPreference(models.Model):
     """How one person wants one kind of news. No row: the rule's own default."""
 
@@ -177,6 +223,8 @@ class Invitation(models.Model):
     accepted_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
+    objects = InvitationQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("invitation")
         constraints = [
@@ -195,3 +243,11 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} as {self.role}"
+
+    def state(self, now: datetime | None = None) -> str:
+        """Where it stands: "open", "expired", "revoked" or "accepted"."""
+        if self.accepted_at:
+            return "accepted"
+        if self.revoked_at:
+            return "revoked"
+        return "open" if self.expires_at > (now or timezone.now()) else "expired"

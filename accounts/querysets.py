@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth.models import BaseUserManager
 from django.db import models
+from django.db.models import Q
 
 from core.text import normalise_email
 
@@ -19,11 +20,37 @@ class UserQuerySet(models.QuerySet):
         return self.filter(groups__name__in=roles).distinct()
 
     def staff_members(self) -> "UserQuerySet":
+        """People who work here, in whatever role."""
         return self.exclude(groups=None).exclude(groups__name="customer").distinct()
+
+    def search(self, words: str) -> "UserQuerySet":
+        """People whose name, e-mail or phone contains every word."""
+        found = self
+        for word in words.split()[:8]:
+            found = found.filter(
+                Q(name__icontains=word) | Q(email__icontains=word) | Q(phone__contains=word)
+            )
+        return found
+
+    def with_row(self) -> "UserQuerySet":
+        """What a line of the list of people shows: the roles, in one more query."""
+        return self.prefetch_related("groups")
 
     def visible_to(self, user: Any) -> "UserQuerySet":
         """Admins and managers see everybody; others only themselves."""
         return self if user.is_manager else self.filter(pk=user.pk)
+
+
+class InvitationQuerySet(models.QuerySet):
+    """Named filters over invitations."""
+
+    def waiting(self) -> "InvitationQuerySet":
+        """Neither accepted nor revoked; may have expired."""
+        return self.filter(accepted_at=None, revoked_at=None)
+
+    def visible_to(self, user: Any) -> "InvitationQuerySet":
+        """Administrators invite, so they alone see invitations."""
+        return self if user.is_admin else self.none()
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
@@ -33,10 +60,14 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         return self.get(email=normalise_email(email or ""))
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> Any:
-        """A person who can sign in; password None = cannot until one is set."""
+        """A person whose address the desk vouches for, so that no confirmation is asked.
+
+        password: None = cannot sign in until they have set one through a reset.
+        """
         user = self.model(email=normalise_email(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
+        user.emailaddress_set.create(email=user.email, verified=True, primary=True)
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> Any:

@@ -9,6 +9,14 @@
       return null; // storage may be forbidden; the choice of the account still counts
     }
   };
+  // The account's choice goes before what this browser kept from before signing in.
+  if (root.dataset.themeAccount) {
+    try {
+      localStorage.setItem("theme", root.dataset.themeAccount);
+    } catch {
+      // as above
+    }
+  }
   const show = () => {
     const choice = stored() ?? root.dataset.themeChoice ?? "auto";
     const dark = choice === "dark" || (choice === "auto" && system.matches);

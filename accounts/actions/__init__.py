@@ -1,0 +1,29 @@
+"""Everything that changes an account and has a consequence."""
+
+from accounts.actions.invitations import accept_invitation, invite_staff, revoke_invitation
+from accounts.actions.passwords import answer_reset_request, request_password_reset
+from accounts.actions.people import confirm_customer, disable_user, enable_user, set_roles
+from accounts.actions.profile import (
+    change_theme,
+    end_other_sessions,
+    note_password_changed,
+    set_preference,
+    update_profile,
+)
+
+__all__ = [
+    "accept_invitation",
+    "answer_reset_request",
+    "change_theme",
+    "confirm_customer",
+    "disable_user",
+    "enable_user",
+    "end_other_sessions",
+    "invite_staff",
+    "note_password_changed",
+    "request_password_reset",
+    "revoke_invitation",
+    "set_preference",
+    "set_roles",
+    "update_profile",
+]

@@ -1,0 +1,81 @@
+"""What people change about themselves."""
+
+from typing import Any
+
+from django.db import transaction
+
+from accounts.errors import NeedsPhone
+from accounts.events import PasswordChanged, PreferenceChanged, ProfileChanged, SessionsEnded
+from accounts.models import Channel, ChannelPreference, NewsKind, Theme, User
+from core.events import record
+from core.text import one_line
+
+PROFILE_FIELDS = ("name", "phone", "locale", "time_zone", "theme", "single_keys")
+
+
+@transaction.atomic
+def update_profile(user: User, changes: dict[str, Any], *, actor: User) -> User:
+    """Store name, phone (E.164), language, time zone, colours, single keys; returns the person.
+
+    Without a phone number, a choice of SMS falls back to what the desk suggests.
+    """
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    if "name" in changes:
+        changes = {**changes, "name": one_line(changes["name"])}
+    changed = [
+        name
+        for name in PROFILE_FIELDS
+        if name in changes and changes[name] != getattr(locked, name)
+    ]
+    if not changed:
+        return locked
+    for name in changed:
+        setattr(locked, name, changes[name])
+    locked.save(update_fields=changed)
+    if not locked.phone:
+        locked.channel_preferences.filter(channel=Channel.SMS).delete()
+    labels = ", ".join(str(User._meta.get_field(name).verbose_name) for name in changed)
+    record(ProfileChanged(labels), subject=locked, actor=actor)
+    return locked
+
+
+def change_theme(user: User, theme: str) -> None:
+    """Keep the colours a person switched to. A matter of taste: no audit line."""
+    User.objects.filter(pk=user.pk).update(theme=Theme(theme))
+
+
+@transaction.atomic
+def set_preference(user: User, kind: str, channel: str, *, actor: User) -> None:
+    """Choose the channel for one kind of news; "" = as the desk suggests.
+
+    Raises NeedsPhone for SMS without a number.
+    """
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    if channel == Channel.SMS and not locked.phone:
+        raise NeedsPhone
+    before = ChannelPreference.objects.filter(user=locked, kind=kind).first()
+    if (before.channel if before else "") == channel:
+        return
+    if channel:
+        ChannelPreference.objects.update_or_create(
+            user=locked, kind=NewsKind(kind), defaults={"channel": Channel(channel)}
+        )
+    elif before:
+        before.delete()
+    record(PreferenceChanged(kind, channel or "default"), subject=locked, actor=actor)
+
+
+@transaction.atomic
+def end_other_sessions(user: User) -> User:
+    """Make every session of the person invalid; the caller renews the one in use."""
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    locked.sessions_version += 1
+    locked.save(update_fields=["sessions_version"])
+    record(SessionsEnded(), subject=locked, actor=locked)
+    return locked
+
+
+@transaction.atomic
+def note_password_changed(user: User) -> None:
+    """Leave the audit line of a new password. Django ends the other sessions by itself."""
+    record(PasswordChanged(), subject=user, actor=user)

@@ -1,0 +1,1 @@
+"""Forms of accounts: entrance (django-allauth's pages), profile, people."""

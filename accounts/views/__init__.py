@@ -1,0 +1,1 @@
+"""Pages of accounts: entrance (django-allauth's, adapted), profile, people, invitations."""
