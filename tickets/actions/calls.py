@@ -6,6 +6,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
+from customers.actions import add_contact, create_customer
 from customers.models import Contact, Customer, CustomerKind
 from tickets.actions.opening import open_ticket
 from tickets.models import Ticket, TicketChannel
@@ -41,8 +42,6 @@ def take_call(
 
 def _new_customer(caller: Mapping[str, Any], actor: Any) -> tuple[Customer, Contact]:
     """A company with the caller as main contact, or the person alone."""
-    from customers.actions import add_contact, create_customer
-
     company = caller.get("company") or ""
     reach = {"phone": caller.get("phone") or "", "email": caller.get("email") or None}
     customer = create_customer(

@@ -1,0 +1,36 @@
+"""The desk's switches."""
+
+import pytest
+
+from core.models import EventRecord
+from tickets.models import DeskSettings
+
+pytestmark = pytest.mark.django_db
+FORM = {
+    "auto_close_days": "3",
+    "repeat_days": "90",
+    "weight_skills": "40",
+    "weight_distance": "25",
+    "weight_availability": "20",
+    "weight_load": "15",
+}
+
+
+def test_a_manager_turns_automatic_assignment_off(manager, client_of):
+    assert client_of(manager).post("/settings/", FORM).status_code == 302
+    stored = DeskSettings.load()
+    assert (stored.auto_assign, stored.auto_close_days) == (False, 3)
+    assert EventRecord.objects.filter(name="desk.settings_changed").count() == 1
+
+
+def test_an_agent_may_not(agent, client_of):
+    assert client_of(agent).post("/settings/", FORM).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"auto_close_days": "0"}, {"weight_load": "16"}, {"auto_close_days": "x"}]
+)
+def test_bad_values_are_refused_beside_the_field(wrong, manager, client_of):
+    answer = client_of(manager).post("/settings/", FORM | wrong)
+    assert answer.status_code == 422
+    assert answer.context["form"].errors
