@@ -63,12 +63,16 @@ class Customer(Versioned):
             models.CheckConstraint(condition=Q(email=Lower("email")), name="customer_email_lower"),
             models.CheckConstraint(condition=~Q(email=""), name="customer_email_not_blank"),
             models.CheckConstraint(condition=~Q(name=""), name="customer_name_given"),
-            models.CheckConstraint(
-                condition=Q(kind__in=CustomerKind.values), name="customer_kind"
-            ),
+            models.CheckConstraint(condition=Q(kind__in=CustomerKind.values), name="customer_kind"),
             models.CheckConstraint(
                 condition=Q(latitude=None, longitude=None)
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                # Not only the ranges: a check that is NULL passes, and so would half a place.
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
                 name="customer_place",
             ),
         ]

@@ -43,9 +43,9 @@ class CustomerQuerySet(models.QuerySet):
     def _contact_matches(self, word: str) -> models.QuerySet:
         from customers.models import Contact
 
-        return Contact.objects.filter(
-            Q(name__icontains=word) | Q(email__icontains=word)
-        ).values("customer_id")
+        return Contact.objects.filter(Q(name__icontains=word) | Q(email__icontains=word)).values(
+            "customer_id"
+        )
 
 
 class ContactQuerySet(models.QuerySet):
