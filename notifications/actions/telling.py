@@ -71,7 +71,8 @@ def is_said_already(story: Story) -> bool:
         case "ticket.reopened":  # by a reply: that mail has the words
             return _also("ticket.customer_replied", happened)
         case "ticket.staff_replied":  # resolved with this reply: that mail has them
-            return _also("ticket.resolved", happened)
+            is_resolution = story.reply and story.reply.body == ticket.resolution
+            return bool(is_resolution) and _also("ticket.resolved", happened)
         case "ticket.closed":
             if happened.payload.get("by_customer"):
                 return True
