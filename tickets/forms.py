@@ -91,6 +91,8 @@ class TicketEditForm(VersionedFormMixin, forms.ModelForm):
         self.fields["device"].queryset = customer.devices.select_related("product")
         self.fields["requester"].queryset = customer.contacts.all()
         self.fields["device"].empty_label = _("No device")
+        for name in ("category", "requester", "team"):
+            self.fields[name].empty_label = _("Not set")
         self.fields["priority"].choices = Priority.choices
 
 
@@ -100,7 +102,9 @@ class CallForm(forms.Form):
     customer = forms.ModelChoiceField(
         Customer.objects.none(), required=False, widget=forms.HiddenInput
     )
-    requester = forms.ModelChoiceField(None, label=_("Who is calling?"), required=False)
+    requester = forms.ModelChoiceField(
+        None, label=_("Who is calling?"), required=False, empty_label=_("Somebody of this customer")
+    )
     name = forms.CharField(label=_("Name of the caller"), max_length=150, required=False)
     company = forms.CharField(label=_("Company"), max_length=200, required=False)
     phone = PhoneNumberField(
@@ -120,7 +124,10 @@ class CallForm(forms.Form):
         error_messages={"required": _("Describe the problem: what happens, and since when?")},
     )
     category = forms.ModelChoiceField(
-        Category.objects.filter(is_active=True), label=_("Category"), required=False
+        Category.objects.filter(is_active=True),
+        label=_("Category"),
+        required=False,
+        empty_label=_("Not known yet"),
     )
     priority = forms.TypedChoiceField(
         label=_("Priority"), choices=Priority.choices, coerce=int, initial=Priority.NORMAL
