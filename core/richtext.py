@@ -34,7 +34,7 @@ def render_plain(text: str) -> SafeString:
     clean = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip("\n")
     parts = [part for part in _PARAGRAPHS.split(clean) if part.strip()]
     # dir=auto: a right-to-left paragraph reads right, and turned text ends with its paragraph.
-    return mark_safe("".join(f'<p dir="auto">{_lines(part)}</p>' for part in parts))  # noqa: S308
+    return mark_safe("".join(f'<p dir="auto">{_lines(part)}</p>' for part in parts))
 
 
 def _lines(paragraph: str) -> str:
