@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "tickets",
     "servicelogs",
     "notifications",
+    "demo",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -323,7 +324,7 @@ if env("EMAIL_URL", default=""):
 EMAIL_BACKEND = env("ANYMAIL_BACKEND", default=vars().get("EMAIL_BACKEND") or "")
 if not EMAIL_BACKEND:
     EMAIL_BACKEND = "notifications.backends.OutboxOnlyBackend"  # never silently nowhere
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)  # seconds; of SMS, too
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <support@localhost>")
 SERVER_EMAIL = env("SERVER_EMAIL", default=DEFAULT_FROM_EMAIL)
 TWILIO_ACCOUNT_SID = env("TWILIO_ACCOUNT_SID", default="")

@@ -1,0 +1,119 @@
+"""The demo company: believable, complete, silent and the same each time."""
+
+from collections import Counter
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.db.models import Count
+
+from core.models import Delivery, EventRecord
+from customers.models import Customer
+from demo.load import load_demo
+from devices.models import Device
+from notifications.models import Notification
+from servicelogs.models import ServiceLog
+from technicians.models import Booking, Technician
+from tickets.models import DispatchDecision, Message, Status, Ticket
+
+TOLD = ("subject", "description", "status", "opened_at", "technician__user__name")
+SPOKEN = ("ticket.staff_replied", "ticket.customer_replied", "ticket.note_added")
+NOW = datetime(2026, 6, 10, 9, 45, tzinfo=UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+
+def fingerprint() -> list[Any]:
+    return [
+        list(Device.objects.order_by("pk").values_list("serial", "label_code", "customer__name")),
+        list(Ticket.objects.order_by("pk").values_list(*TOLD)),
+        list(Message.objects.order_by("pk").values_list("body", "author_name", "created_at")),
+    ]
+
+
+def test_the_company_is_believable() -> None:
+    counts = load_demo(now=NOW)
+    assert counts == {"technicians": 12, "customers": 42, "devices": 120, "tickets": 400}
+    states = Counter(ticket.shown_status for ticket in Ticket.objects.all())
+    assert set(states) == {*Status.values, "new", "visit"}
+    assert states["closed"] > 300
+    assert Ticket.objects.unassigned().count() >= 5
+    repeated = Ticket.objects.exclude(device=None).values("device").annotate(n=Count("pk"))
+    assert repeated.filter(n__gte=4).count() >= 5, "some devices fail again and again"
+    texts = Ticket.objects.values_list("description", flat=True)
+    assert max(Counter(texts).values()) < 12, "people do not all write the same"
+    assert not [text for text in texts if "{" in text]
+    assert ServiceLog.objects.filter(parts__isnull=False).count() > 30
+    assert (NOW - Ticket.objects.order_by("opened_at")[0].opened_at).days > 480
+
+
+def test_nothing_lies_in_the_future_and_nobody_is_told() -> None:
+    load_demo(now=NOW)
+    assert not EventRecord.objects.filter(occurred_at__gt=NOW).exists()
+    assert not EventRecord.objects.filter(dispatched_at=None).exists()
+    assert not Delivery.objects.exists()
+    assert not Notification.objects.exists()
+    late = [row for row in Message.objects.all() if row.created_at > NOW]
+    assert late == []
+    days = {booking.starts_at.date() for booking in Booking.objects.all()}
+    assert {NOW.date(), NOW.date().replace(day=11)} <= days
+
+
+def test_every_state_is_told_by_events() -> None:
+    load_demo(now=NOW)
+    told: dict[int, list[str]] = {}
+    rows = EventRecord.objects.filter(subject_type="tickets.ticket").order_by("id")
+    for subject, name in rows.values_list("subject_id", "name"):
+        told.setdefault(subject, []).append(name)
+    for ticket in Ticket.objects.annotate(written=Count("messages")):
+        names = told[ticket.pk]
+        assert names[0] == "ticket.opened"
+        if ticket.status == Status.CLOSED:
+            assert names[-1] == "ticket.closed"
+        if ticket.technician_id:
+            assert "ticket.assigned" in names
+        assert sum(name in SPOKEN for name in names) == ticket.written
+
+
+def test_recent_choices_are_explained() -> None:
+    load_demo(now=NOW)
+    decision = DispatchDecision.objects.exclude(score=None).first()
+    assert decision is not None
+    assert decision.ranking[0]["components"]["skills"]["words"]
+    assert decision.created_at <= NOW
+    best = DispatchDecision.objects.filter(is_automatic=True).count()
+    assert best > DispatchDecision.objects.count() / 2
+
+
+def test_the_same_seed_gives_the_same_company() -> None:
+    prints = []
+    for seed in (7, 7, 8):
+        with transaction.atomic():
+            load_demo(now=NOW, seed=seed)
+            prints.append(fingerprint())
+            transaction.set_rollback(True)
+    assert prints[0] == prints[1]
+    assert prints[0] != prints[2]
+
+
+def test_scale_multiplies_customers_devices_and_tickets() -> None:
+    assert load_demo(now=NOW, scale=3) == {
+        "technicians": 12, "customers": 126, "devices": 360, "tickets": 1200,
+    }  # fmt: skip
+    assert Technician.objects.count() == 12
+
+
+def test_a_desk_with_data_is_left_alone() -> None:
+    Customer.objects.create(name="Already here")
+    call_command("load_demo", if_empty=True, verbosity=0)
+    assert Customer.objects.count() == 1
+    with pytest.raises(CommandError, match="data already"):
+        call_command("load_demo", verbosity=0)
+
+
+def test_known_passwords_never_reach_production_by_accident(settings: Any) -> None:
+    settings.DEVELOPMENT = False
+    with pytest.raises(CommandError, match="--force"):
+        call_command("load_demo", verbosity=0)
+    assert not Customer.objects.exists()
