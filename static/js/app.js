@@ -6,6 +6,8 @@ import "./files.js";
 import "./filters.js";
 import "./focus.js";
 import "./keys.js";
+import "./once.js";
 import "./passwords.js";
+import "./steps.js";
 import "./theme-switch.js";
 import "./toasts.js";

@@ -32,10 +32,3 @@ for (const input of document.querySelectorAll("[data-file-names]")) {
     document.querySelector(input.dataset.fileNames).textContent = names;
   });
 }
-
-// Ctrl+Enter sends the form one is writing in.
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-  const form = event.target.closest(".comp-pane");
-  if (form) form.requestSubmit();
-});

@@ -26,9 +26,9 @@ PAGES = [
     "/demo/shell/portal/",
     "/demo/shell/field/",
     "/demo/shell/auth/",
-    "/devices/",
-    "/devices/?q=nothing",
-    "/products/add/",
+    "/demo/devices/",
+    "/demo/devices/?q=nothing",
+    "/demo/products/add/",
 ]
 OPTIONS = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -86,17 +86,17 @@ def test_no_sideways_scroll_at_320(desk: Page, live_server: Any) -> None:
 
 
 def test_typing_filters_without_losing_the_place(desk: Page, live_server: Any) -> None:
-    desk.goto(live_server.url + "/devices/")
+    desk.goto(live_server.url + "/demo/devices/")
     desk.keyboard.press("/")
     desk.keyboard.type("klp420-1")
     expect(desk.locator("tbody tr")).to_have_count(1)
-    expect(desk).to_have_url(re.compile(r"/devices/\?q=klp420-1"))
+    expect(desk).to_have_url(re.compile(r"/demo/devices/\?q=klp420-1"))
     expect(desk.locator("#list-count")).to_have_text("1")
     expect(desk.locator("[name=q]")).to_be_focused()
 
 
 def test_a_chip_says_what_is_chosen(desk: Page, live_server: Any) -> None:
-    desk.goto(live_server.url + "/devices/")
+    desk.goto(live_server.url + "/demo/devices/")
     chip = desk.locator("[data-chip]", has_text="Status")
     chip.locator("summary").click()
     chip.get_by_label("In use").check()
@@ -107,7 +107,7 @@ def test_a_chip_says_what_is_chosen(desk: Page, live_server: Any) -> None:
 
 
 def test_sorting_is_kept_when_a_filter_changes(desk: Page, live_server: Any) -> None:
-    desk.goto(live_server.url + "/devices/")
+    desk.goto(live_server.url + "/demo/devices/")
     desk.get_by_role("link", name="Serial number").click()
     expect(desk.locator("tbody tr").first).to_contain_text("KLP420-2")
     desk.locator("[name=q]").fill("klp")
@@ -116,13 +116,13 @@ def test_sorting_is_kept_when_a_filter_changes(desk: Page, live_server: Any) -> 
 
 
 def test_keys_walk_rows_and_rest_while_typing(desk: Page, live_server: Any) -> None:
-    desk.goto(live_server.url + "/devices/")
+    desk.goto(live_server.url + "/demo/devices/")
     desk.keyboard.press("j")
     desk.keyboard.press("j")
     expect(desk.locator("tbody tr.cur")).to_contain_text("KLP420-1")
     desk.locator("[name=q]").fill("c?")
     desk.keyboard.type("j")
-    expect(desk).to_have_url(re.compile("/devices/"))
+    expect(desk).to_have_url(re.compile("/demo/devices/"))
     desk.locator("[name=q]").blur()
     desk.keyboard.press("?")
     expect(desk.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
@@ -131,15 +131,15 @@ def test_keys_walk_rows_and_rest_while_typing(desk: Page, live_server: Any) -> N
 def test_single_keys_can_be_switched_off(desk: Page, live_server: Any, agent: User) -> None:
     agent.single_keys = False
     agent.save(update_fields=["single_keys"])
-    desk.goto(live_server.url + "/devices/")
+    desk.goto(live_server.url + "/demo/devices/")
     desk.keyboard.press("c")
     desk.keyboard.press("?")
     expect(desk.get_by_role("dialog")).to_have_count(0)
-    expect(desk).to_have_url(re.compile("/devices/$"))
+    expect(desk).to_have_url(re.compile("/demo/devices/$"))
 
 
 def test_the_theme_is_kept(desk: Page, live_server: Any) -> None:
-    desk.goto(live_server.url + "/devices/")
+    desk.goto(live_server.url + "/demo/devices/")
     desk.locator(".side summary").click()
     desk.locator(".side").get_by_role("button", name="Dark").click()
     expect(desk.locator("html")).to_have_attribute("data-bs-theme", "dark")
@@ -179,12 +179,14 @@ def test_good_news_floats_and_errors_stay(desk: Page, live_server: Any) -> None:
 
 def test_the_phone_menu_opens(desk: Page, live_server: Any) -> None:
     desk.set_viewport_size({"width": 390, "height": 844})
-    desk.goto(live_server.url + "/devices/")
+    desk.goto(live_server.url + "/demo/devices/")
     desk.get_by_role("button", name="Open menu").click()
     expect(desk.get_by_role("navigation", name="Menu")).to_be_visible()
 
 
-@pytest.mark.parametrize("path", ["/devices/?q=klp", "/devices/?status=active&status=retired"])
+@pytest.mark.parametrize(
+    "path", ["/demo/devices/?q=klp", "/demo/devices/?status=active&status=retired"]
+)
 def test_the_filter_bar_works_without_scripts(
     browser: Any, desk: Page, live_server: Any, path: str
 ) -> None:
@@ -194,6 +196,6 @@ def test_the_filter_bar_works_without_scripts(
     page.goto(live_server.url + path)
     assert page.locator("tbody tr").count() == 3
     page.locator("[data-apply]").click()
-    assert "/devices/?" in page.url
+    assert "/demo/devices/?" in page.url
     assert page.locator("tbody tr").count() == 3
     context.close()

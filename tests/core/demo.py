@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-from allauth.account import urls as account_urls
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +15,7 @@ from core.decorators import for_everyone
 from core.filters import ChoicesFilter, OnlyFilter, SearchFilter
 from core.pages import Column, DeletePage, DetailPage, EditPage, ListPage
 from devices.models import Device, DeviceStatus, Product, ProductKind
+from supportdesk.urls import urlpatterns as desk_urlpatterns
 
 
 class DeviceFilter(FilterSet):
@@ -70,11 +70,11 @@ class ProductEdit(EditPage):
     allowed = may_change
 
     def next_url(self, record: Any) -> str:
-        return "/devices/"
+        return "/demo/devices/"
 
 
 class ProductDelete(DeletePage):
-    model, template, next_page = Product, "demo/delete.html", "devices:index"
+    model, template, next_page = Product, "demo/delete.html", "demo:index"
     allowed = may_change
 
 
@@ -146,18 +146,14 @@ def shell(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, f"demo/{name}.html")
 
 
-DEVICES: list = [
-    path("devices/", DeviceList.as_view(), name="index"),
-    path("devices/<int:pk>/", DeviceDetail.as_view(), name="detail"),
-    path("products/add/", ProductEdit.as_view(), name="product_add"),
-    path("products/<int:pk>/", ProductEdit.as_view(), name="product_edit"),
-    path("products/<int:pk>/delete/", ProductDelete.as_view(), name="product_delete"),
-]
-urlpatterns = [
-    path("", include("core.urls")),
-    path("accounts/", include(account_urls)),
-    path("", include((DEVICES, "devices"))),
+PAGES: list = [
+    path("demo/devices/", DeviceList.as_view(), name="index"),
+    path("demo/devices/<int:pk>/", DeviceDetail.as_view(), name="detail"),
+    path("demo/products/add/", ProductEdit.as_view(), name="product_add"),
+    path("demo/products/<int:pk>/", ProductEdit.as_view(), name="product_edit"),
+    path("demo/products/<int:pk>/delete/", ProductDelete.as_view(), name="product_delete"),
     path("demo/components/", for_everyone(components)),
     path("demo/components/<slug:base>/", for_everyone(components)),
     path("demo/shell/<slug:name>/", for_everyone(shell)),
 ]
+urlpatterns = [path("", include((PAGES, "demo"))), *desk_urlpatterns]

@@ -261,13 +261,13 @@ def request_of(user: Any, path: str = "/") -> Any:
 @pytest.mark.usefixtures("demo")
 def test_the_menu_shows_what_the_role_may_open_and_where_one_is() -> None:
     entries = (
-        Entry("Devices", "devices", "devices:index", frozenset({"agent"})),
+        Entry("Devices", "devices", "demo:index", frozenset({"agent"})),
         Entry("Home", "home", "core:home", frozenset({"agent", "sales"})),
         Entry("Gone", "x", "no:such", frozenset({"agent"})),
     )
     agent = SimpleNamespace(role_names=frozenset({"agent"}))
     sales = SimpleNamespace(role_names=frozenset({"sales"}))
-    items = menu_for(request_of(agent, "/devices/3/"), entries)
+    items = menu_for(request_of(agent, "/demo/devices/3/"), entries)
     assert [(item.entry.label, item.current) for item in items] == [
         ("Devices", True),
         ("Home", False),
