@@ -45,7 +45,7 @@ def send_mail(
         subject = one_line(_plain(f"{template}_subject.txt", words))
         text = _plain(f"{template}_message.txt", words).strip()
         html = render_to_string(
-            "account/email/message.html",
+            "emails/account_message.html",
             {
                 "subject": subject,
                 "paragraphs": text.split("\n\n"),

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.actions.people import give_roles
-from accounts.errors import AlreadyHasAccount, InvitationNotOpen, InvitedMeanwhile
+from accounts.errors import AlreadyHasAccount, InvitationNotOpen, InvitedMeanwhile, NotOfStaff
 from accounts.events import (
     InvitationAccepted,
     InvitationRefused,
@@ -18,7 +18,7 @@ from accounts.events import (
 )
 from accounts.mails import absolute_url, send_mail
 from accounts.models import Invitation, User
-from accounts.roles import Role
+from accounts.roles import STAFF_ROLES, Role
 from core.events import record
 from core.text import normalise_email, one_line
 
@@ -35,8 +35,10 @@ def token_hash(token: str) -> str:
 def invite_staff(*, email: str, role: str, actor: User, name: str = "") -> Invitation:
     """Invite a colleague by mail; an older open invitation of the address dies.
 
-    role: any but customer. Raises AlreadyHasAccount.
+    role: any but customer. Raises AlreadyHasAccount, InvitedMeanwhile, NotOfStaff.
     """
+    if Role(role) not in STAFF_ROLES:
+        raise NotOfStaff
     email = normalise_email(email)
     if User.objects.filter(email=email).exists():
         raise AlreadyHasAccount
