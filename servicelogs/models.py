@@ -55,9 +55,7 @@ class ServiceLog(models.Model):
             models.CheckConstraint(condition=~Q(done=""), name="log_done_given"),
             models.CheckConstraint(condition=Q(minutes__range=(1, 1440)), name="log_minutes"),
             models.CheckConstraint(
-                condition=Q(started_at=None)
-                | Q(ended_at=None)
-                | Q(ended_at__gte=F("started_at")),
+                condition=Q(started_at=None) | Q(ended_at=None) | Q(ended_at__gte=F("started_at")),
                 name="log_order",
             ),
         ]

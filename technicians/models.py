@@ -90,7 +90,13 @@ class Technician(Versioned):
             ),
             models.CheckConstraint(
                 condition=Q(home_latitude=None, home_longitude=None)
-                | Q(home_latitude__range=(-90, 90), home_longitude__range=(-180, 180)),
+                # NOT NULL is spelled out: an unknown check passes, and so would half a place.
+                | Q(
+                    home_latitude__isnull=False,
+                    home_longitude__isnull=False,
+                    home_latitude__range=(-90, 90),
+                    home_longitude__range=(-180, 180),
+                ),
                 name="technician_place",
             ),
         ]
@@ -157,7 +163,13 @@ class WorkingHours(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.weekday} {self.starts_minutes}-{self.ends_minutes}"
+        return f"{self.weekday} {self.words}"
+
+    @property
+    def words(self) -> str:
+        """The stretch as people read it: 09:00-17:30."""
+        clock = (divmod(minutes, 60) for minutes in (self.starts_minutes, self.ends_minutes))
+        return "-".join(f"{hour:02d}:{minute:02d}" for hour, minute in clock)
 
 
 class TimeOff(models.Model):

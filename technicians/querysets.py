@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 
 
 class TechnicianQuerySet(models.QuerySet):
@@ -15,3 +16,25 @@ class TechnicianQuerySet(models.QuerySet):
     def working(self) -> "TechnicianQuerySet":
         """Those whose sign-in is active."""
         return self.filter(user__is_active=True)
+
+    def search(self, words: str) -> "TechnicianQuerySet":
+        """Rows whose name, e-mail, a skill, a postcode or a team matches every word."""
+        found = self
+        for word in words.split()[:8]:
+            found = found.filter(
+                Q(user__name__icontains=word)
+                | Q(user__email__icontains=word)
+                | Q(skills__name__icontains=word)
+                | Q(service_postcodes__contains=[word.upper()])
+                | Q(user__teams__name__icontains=word)
+            )
+        return found.distinct()
+
+    def with_row(self) -> "TechnicianQuerySet":
+        """Everything one row of the list shows: the person, skills, teams, and `has_hours`."""
+        hours = self.model._meta.get_field("working_hours").related_model
+        return (
+            self.select_related("user")
+            .prefetch_related("skill_levels__skill", "user__teams")
+            .annotate(has_hours=Exists(hours.objects.filter(technician=OuterRef("pk"))))
+        )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 HORIZON_DAYS = 14  # nobody is promised further ahead
@@ -89,4 +90,4 @@ def _gaps(span: Span, taken: Sequence[Span]) -> Iterator[Span]:
 def overlapping(stretches: Iterable[tuple[int, int]]) -> bool:
     """Whether two stretches of one day overlap; touching ones do not."""
     ordered = sorted(stretches)
-    return any(later[0] < sooner[1] for sooner, later in zip(ordered, ordered[1:], strict=False))
+    return any(later[0] < sooner[1] for sooner, later in pairwise(ordered))

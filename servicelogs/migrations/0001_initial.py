@@ -7,81 +7,190 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('attachments', '0001_initial'),
-        ('technicians', '0001_initial'),
-        ('tickets', '0001_initial'),
+        ("attachments", "0001_initial"),
+        ("technicians", "0001_initial"),
+        ("tickets", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ServiceLog',
+            name="ServiceLog",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('author_name', models.CharField(max_length=150)),
-                ('kind', models.CharField(choices=[('remote', 'Remote'), ('visit', 'Visit'), ('phone', 'Phone'), ('workshop', 'Workshop')], default='remote', max_length=10, verbose_name='kind')),
-                ('done', models.TextField(max_length=20000, verbose_name='what was done')),
-                ('minutes', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1440)], verbose_name='minutes')),
-                ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='started')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
-                ('created_at', models.DateTimeField()),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('corrects', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='corrected_by', to='servicelogs.servicelog')),
-                ('technician', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='service_logs', to='technicians.technician')),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='service_logs', to='tickets.ticket')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("author_name", models.CharField(max_length=150)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("remote", "Remote"),
+                            ("visit", "Visit"),
+                            ("phone", "Phone"),
+                            ("workshop", "Workshop"),
+                        ],
+                        default="remote",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("done", models.TextField(max_length=20000, verbose_name="what was done")),
+                (
+                    "minutes",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(1440),
+                        ],
+                        verbose_name="minutes",
+                    ),
+                ),
+                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="started")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "corrects",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="corrected_by",
+                        to="servicelogs.servicelog",
+                    ),
+                ),
+                (
+                    "technician",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="service_logs",
+                        to="technicians.technician",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="service_logs",
+                        to="tickets.ticket",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'service log',
-                'ordering': ['created_at', 'id'],
+                "verbose_name": "service log",
+                "ordering": ["created_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='PartUsed',
+            name="PartUsed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='part')),
-                ('quantity', models.PositiveSmallIntegerField(default=1, verbose_name='quantity')),
-                ('log', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='servicelogs.servicelog')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="part")),
+                ("quantity", models.PositiveSmallIntegerField(default=1, verbose_name="quantity")),
+                (
+                    "log",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="parts",
+                        to="servicelogs.servicelog",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LogFile',
+            name="LogFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stored', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='attachments.storedfile')),
-                ('log', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='servicelogs.servicelog')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "stored",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="attachments.storedfile",
+                    ),
+                ),
+                (
+                    "log",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="files",
+                        to="servicelogs.servicelog",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='servicelog',
-            index=models.Index(fields=['ticket', 'created_at'], name='service_log_ticket'),
+            model_name="servicelog",
+            index=models.Index(fields=["ticket", "created_at"], name="service_log_ticket"),
         ),
         migrations.AddConstraint(
-            model_name='servicelog',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['remote', 'visit', 'phone', 'workshop'])), name='log_kind'),
+            model_name="servicelog",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["remote", "visit", "phone", "workshop"])),
+                name="log_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicelog',
-            constraint=models.CheckConstraint(condition=models.Q(('done', ''), _negated=True), name='log_done_given'),
+            model_name="servicelog",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("done", ""), _negated=True), name="log_done_given"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicelog',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__range', (1, 1440))), name='log_minutes'),
+            model_name="servicelog",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("minutes__range", (1, 1440))), name="log_minutes"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servicelog',
-            constraint=models.CheckConstraint(condition=models.Q(('started_at', None), ('ended_at', None), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='log_order'),
+            model_name="servicelog",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("started_at", None),
+                    ("ended_at", None),
+                    ("ended_at__gte", models.F("started_at")),
+                    _connector="OR",
+                ),
+                name="log_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='partused',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='part_quantity'),
+            model_name="partused",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gte", 1)), name="part_quantity"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='partused',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='part_name_given'),
+            model_name="partused",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="part_name_given"
+            ),
         ),
     ]

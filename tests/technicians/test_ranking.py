@@ -85,7 +85,7 @@ def test_a_missing_skill_excludes_with_skill_and_level() -> None:
 def test_outside_the_radius_excludes_with_both_numbers() -> None:
     far = make_technician(home_latitude=52.4862, home_longitude=-1.8904, service_radius_km=50)
     assert reason_of(far, rank(needs())) == (
-        "outside the service area: 125 km away, goes up to 50 km"
+        "outside the service area: 124 km away, goes up to 50 km"
     )
 
 
