@@ -305,6 +305,7 @@ class DispatchDecision(models.Model):
 
     class Meta:
         ordering = ["-id"]
+        indexes = [models.Index(fields=["created_at", "technician"], name="decision_recent")]
 
     def __str__(self) -> str:
         return f"{self.ticket_id} → {self.technician_id}"

@@ -1,6 +1,6 @@
 """Who works on a ticket: proposal, automatic choice, by hand."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +14,9 @@ from technicians.ranking import Candidate, JobNeeds, Ranking, Weights, rank
 from tickets.actions.opening import lock, save, touch
 from tickets.events import NoTechnicianFound, TicketAssigned, TicketUnassigned
 from tickets.models import DeskSettings, DispatchDecision, Ticket
+
+# Who got nothing for this long counts as not given anything: ties go to them first.
+GIVEN_RECENTLY = timedelta(days=30)
 
 
 def needs_of(ticket: Ticket, *, now: datetime | None = None) -> JobNeeds:
@@ -52,7 +55,8 @@ def propose(ticket: Ticket, *, now: datetime | None = None) -> Ranking:
         .annotate(Count("pk"))
     )
     given = dict(
-        DispatchDecision.objects.exclude(technician=None)
+        DispatchDecision.objects.filter(created_at__gte=timezone.now() - GIVEN_RECENTLY)
+        .exclude(technician=None)
         .order_by()
         .values_list("technician")
         .annotate(Max("created_at"))

@@ -1,0 +1,117 @@
+"""Who works on a ticket: automatic choice, by hand, nobody."""
+
+import pytest
+
+from core.models import EventRecord
+from tests.factories.people import make_technician
+from tests.factories.work import make_category, make_ticket
+from tickets import actions
+from tickets.models import DeskSettings, DispatchDecision, Status
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_best_technician_is_chosen_and_the_reasons_kept(acme):
+    make_technician("Far Away", skills={"Printers": 5}, home_latitude=51.9, home_longitude=-2.58)
+    near = make_technician("Near By", skills={"Printers": 5})
+    visit = make_category("Repair on site", skills={"Printers": 2}, is_onsite=True)
+    ticket = make_ticket(acme, category=visit)
+    decision = actions.auto_assign(ticket)
+    ticket.refresh_from_db()
+    assert ticket.technician == near
+    assert decision.summary.startswith("score ")
+    assert {row["name"] for row in decision.ranking} == {"Far Away", "Near By"}
+
+
+def test_nobody_fits_so_the_ticket_stays_and_the_desk_is_told_why(acme, category):
+    make_technician("Unskilled")
+    ticket = make_ticket(acme, category=category)
+    actions.auto_assign(ticket)
+    ticket.refresh_from_db()
+    told = EventRecord.objects.get(name="ticket.no_technician_found")
+    assert ticket.technician is None
+    assert "Printers" in told.payload["reason"]
+
+
+def test_no_technicians_at_all(acme):
+    ticket = make_ticket(acme)
+    actions.auto_assign(ticket)
+    told = EventRecord.objects.get(name="ticket.no_technician_found")
+    assert told.payload["reason"] == "no technician is registered"
+
+
+def test_a_technician_without_working_hours_is_never_chosen(acme):
+    make_technician("No Hours", hours=False)
+    ticket = make_ticket(acme)
+    decision = actions.auto_assign(ticket)
+    ticket.refresh_from_db()
+    assert ticket.technician is None
+    assert "hours" in decision.ranking[0]["excluded"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_ticket_is_assigned_by_itself(acme, category):
+    someone = make_technician(skills={"Printers": 3})
+    ticket = make_ticket(acme, category=category)
+    ticket.refresh_from_db()
+    assert ticket.technician == someone
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("switch", ["desk", "category"])
+def test_a_manager_can_turn_it_off(switch, acme):
+    make_technician()
+    DeskSettings.load()
+    DeskSettings.objects.update(auto_assign=switch != "desk")
+    ticket = make_ticket(acme, category=make_category(auto_assign=switch != "category"))
+    ticket.refresh_from_db()
+    assert ticket.technician is None
+
+
+def test_a_person_overrules_the_ranking(acme, agent):
+    make_technician()
+    wanted = make_technician("Wanted")
+    ticket = actions.choose_technician(make_ticket(acme), wanted, actor=agent)
+    assert ticket.technician == wanted
+    assert DispatchDecision.objects.get().is_automatic is False
+
+
+def test_a_new_technician_starts_the_job_from_the_beginning(acme, alice, bob, agent):
+    ticket = make_ticket(acme, technician=alice.technician)
+    actions.accept_job(ticket, actor=alice)
+    ticket = actions.assign_ticket(ticket, bob.technician, actor=agent)
+    assert ticket.accepted_at is None
+
+
+def test_assigning_to_the_same_person_changes_nothing(acme, alice, agent):
+    ticket = make_ticket(acme, technician=alice.technician)
+    actions.assign_ticket(ticket, alice.technician, actor=agent)
+    assert EventRecord.objects.filter(name="ticket.assigned").count() == 1
+
+
+def test_a_done_ticket_is_not_assigned(acme):
+    make_technician()
+    assert actions.auto_assign(make_ticket(acme, status=Status.RESOLVED)) is None
+
+
+def test_an_agent_assigns_from_the_page(acme, alice, agent, client_of):
+    ticket = make_ticket(acme)
+    data = {"technician": alice.technician.pk}
+    assert client_of(agent).post(f"/tickets/{ticket.pk}/assign/", data).status_code == 302
+    ticket.refresh_from_db()
+    assert ticket.technician == alice.technician
+    client_of(agent).post(f"/tickets/{ticket.pk}/assign/", {"technician": ""})
+    ticket.refresh_from_db()
+    assert ticket.technician is None
+
+
+def test_a_technician_may_not_assign(acme, alice, bob, client_of):
+    ticket = make_ticket(acme, technician=alice.technician)
+    data = {"technician": bob.technician.pk}
+    assert client_of(alice).post(f"/tickets/{ticket.pk}/assign/", data).status_code == 403
+
+
+def test_a_made_up_technician_is_refused(acme, agent, client_of):
+    ticket = make_ticket(acme)
+    data = {"technician": "999999"}
+    assert client_of(agent).post(f"/tickets/{ticket.pk}/assign/", data).status_code == 400
