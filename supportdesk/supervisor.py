@@ -25,7 +25,7 @@ WEB = [PYTHON, "-m", "uvicorn", "supportdesk.asgi:application", "--host", HOST]
 # X-Forwarded-For is for core.http.client_ip to believe or not, so uvicorn leaves it alone.
 WEB += ["--port", str(PORT), "--lifespan", "off", "--no-access-log", "--no-proxy-headers"]
 WEB += ["--no-server-header", "--log-level", "warning", "--timeout-graceful-shutdown", "5"]
-CELERY = [PYTHON, "-m", "celery", "-A", "supportdesk"]
+CELERY = [PYTHON, "-m", "celery", "-q", "-A", "supportdesk"]
 CONCURRENCY = os.environ.get("WORKER_CONCURRENCY", "2")
 WORKER = [*CELERY, "worker", "-c", CONCURRENCY, "-l", "warning", "--without-gossip"]
 BEAT = [*CELERY, "beat", "-l", "warning", "--pidfile="]
