@@ -7,7 +7,9 @@ This is the only module that calls on_commit() or .delay().
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from random import uniform
@@ -36,6 +38,7 @@ class DomainEvent:
     sentence: ClassVar[str]
 
 
+_is_history: ContextVar[bool] = ContextVar("is_history", default=False)
 EVENTS: dict[str, type[DomainEvent]] = {}
 Subscriber = Callable[[EventRecord], None]
 SUBSCRIBERS: dict[str, dict[str, Subscriber]] = {}
@@ -65,6 +68,19 @@ def on(*event_types: type[DomainEvent]) -> Callable[[Subscriber], Subscriber]:
     return register
 
 
+@contextmanager
+def history() -> Iterator[None]:
+    """What is recorded inside happened long ago, elsewhere: nobody reacts and nobody is told.
+
+    For imports. The events are stored as already dispatched.
+    """
+    token = _is_history.set(True)
+    try:
+        yield
+    finally:
+        _is_history.reset(token)
+
+
 def record(happened: DomainEvent, *, subject: models.Model, actor: Any = None) -> EventRecord:
     """Write an event in the current transaction and ring the bell when it commits.
 
@@ -80,7 +96,10 @@ def record(happened: DomainEvent, *, subject: models.Model, actor: Any = None) -
         actor_name=str(actor) if actor else "",
         payload=asdict(happened),
         occurred_at=timezone.now(),
+        dispatched_at=timezone.now() if _is_history.get() else None,
     )
+    if row.dispatched_at is not None:
+        return row
     # A lambda: Django 5.2 crashes logging a failed functools.partial. robust: a broker that is
     # down must not turn a committed change into an error page.
     transaction.on_commit(lambda: _ring(row.pk), robust=True)
@@ -203,13 +222,13 @@ def sweep(batch: int = 500) -> int:
 def ring(task_name: str, *args: Any, countdown: float | None = None) -> None:
     """Start a Celery task after the commit, if the broker is there; else the row's sweep does.
 
-    By name, because an action may not import the tasks above it. args: JSON values. Only for
-    work that already stands in PostgreSQL as a row.
+    By name, because an action may not import the tasks above it; KeyError for a name that no
+    task has. args: JSON values. Only for work that already stands in PostgreSQL as a row.
     """
+    task = current_app.tasks[task_name]  # not send_task(): that ignores eager mode
 
     def send() -> None:
         try:
-            task = current_app.tasks[task_name]  # not send_task(): that ignores eager mode
             task.apply_async(args, countdown=countdown, retry=False)
         except Exception:
             logger.warning("broker unavailable, %s waits for its sweep", task_name)

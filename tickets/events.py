@@ -170,6 +170,17 @@ class VisitBooked(DomainEvent):
 
 @event
 @dataclass(frozen=True)
+class TicketImported(DomainEvent):
+    """Recorded as history: an imported ticket tells nobody anything (see core.events.history)."""
+
+    name: ClassVar[str] = "ticket.imported"
+    sentence: ClassVar[str] = _("imported the ticket {external_id} from another system")
+    external_id: str
+    status: str
+
+
+@event
+@dataclass(frozen=True)
 class SettingsChanged(DomainEvent):
     name: ClassVar[str] = "desk.settings_changed"
     sentence: ClassVar[str] = _("changed the desk's settings: {fields}")

@@ -12,6 +12,7 @@ from tickets.actions.assignment import (
 )
 from tickets.actions.conversation import add_note, add_reply
 from tickets.actions.fieldwork import accept_job, decline_job, go_on_my_way, start_work
+from tickets.actions.importing import OldTicket, import_ticket
 from tickets.actions.lifecycle import (
     change_status,
     close_resolved,
@@ -23,6 +24,7 @@ from tickets.actions.opening import edit_ticket, open_ticket
 from tickets.actions.settings import change_settings
 
 __all__ = [
+    "OldTicket",
     "accept_job",
     "add_note",
     "add_reply",
@@ -36,6 +38,7 @@ __all__ = [
     "decline_job",
     "edit_ticket",
     "go_on_my_way",
+    "import_ticket",
     "open_ticket",
     "propose",
     "reopen_ticket",

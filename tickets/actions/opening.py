@@ -44,7 +44,7 @@ def open_ticket(
     Raises DeviceOfAnotherCustomer, RequesterOfAnotherCustomer, TextMissing and FileRefused.
     """
     subject, description = one_line(subject)[:200], clean_text(description).strip()
-    _check_texts(subject, description)
+    check_texts(subject, description)
     check_belongs(customer, device, requester)
     now = timezone.now()
     ticket = Ticket.objects.create(
@@ -99,7 +99,7 @@ def edit_ticket(ticket: Ticket, changes: Mapping[str, Any], *, actor: Any) -> Ti
     if "category" in changed and "team" not in changed and ticket.category:
         ticket.team = ticket.category.team
         changed.append("team")
-    _check_texts(ticket.subject, ticket.description)
+    check_texts(ticket.subject, ticket.description)
     check_belongs(ticket.customer, ticket.device, ticket.requester)
     touch(ticket)
     save(ticket, *changed, "touched_at")
@@ -153,7 +153,8 @@ def check_belongs(customer: Customer, device: Device | None, requester: Contact 
         raise RequesterOfAnotherCustomer
 
 
-def _check_texts(subject: str, description: str) -> None:
+def check_texts(subject: str, description: str) -> None:
+    """Both are needed, and the description has an end. Raises TextMissing."""
     if not subject:
         raise TextMissing(_("Say in a few words what is wrong."), field="subject")
     if not description:
