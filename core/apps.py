@@ -8,9 +8,11 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
-        """Import `<app>/events.py`, then `<app>/subscribers.py`, of every installed app.
+        """Import events.py, then subscribers.py, then tasks.py of every installed app.
 
-        In two rounds: a subscriber to all events of an app must find all of them.
+        In rounds: a subscriber to all events of an app must find all of them, and ring() finds
+        tasks by name in every process, not only in a worker.
         """
         autodiscover_modules("events")
         autodiscover_modules("subscribers")
+        autodiscover_modules("tasks")

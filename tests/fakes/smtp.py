@@ -43,6 +43,7 @@ class Sink:
     def __init__(self, *, port: int = 0) -> None:
         self.received: list[Received] = []
         self.delay, self.answer, self.refused = 0.0, "", set[str]()
+        self.in_the_air = 0  # taken, not yet acknowledged
         self.controller = Controller(self, hostname="127.0.0.1", port=port or free_port())
 
     def __enter__(self) -> "Sink":
@@ -71,15 +72,15 @@ class Sink:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(
-        self, _server: SMTP, _session: Session, envelope: Envelope
-    ) -> str:
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
         content = envelope.content or b""
         raw = content if isinstance(content, bytes) else content.encode()
         message = message_from_bytes(raw, policy=policy.default)
         # Kept before it is acknowledged: a sender that dies in between has sent it.
         self.received.append(Received(envelope.mail_from or "", list(envelope.rcpt_tos), message))
+        self.in_the_air += 1
         await asyncio.sleep(self.delay)
+        self.in_the_air -= 1
         return "250 OK"
 
 

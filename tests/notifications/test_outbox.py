@@ -1,0 +1,151 @@
+"""The outbox: who sees it, what it says, sending again."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from core.models import EventRecord
+from customers.models import Customer
+from notifications.actions import send_due
+from notifications.models import Notification, State
+from tests.factories.work import make_ticket
+from tests.notifications.conftest import rows_of
+from tests.notifications.test_sending import make_row
+
+SignIn = Callable[[User], Client]
+Run = Callable[[], None]
+
+
+@pytest.fixture
+def failed() -> Notification:
+    return make_row(
+        state=State.FAILED,
+        event=EventRecord.objects.create(
+            name="ticket.resolved",
+            subject_type="tickets.ticket",
+            subject_id=1,
+            occurred_at=timezone.now(),
+        ),
+        recipient_name="Carol Contact",
+        last_error="550 no such user",
+        attempts=1,
+    )
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("manager", 200), ("admin", 200), ("agent", 403), ("alice", 403), ("carol", 404)],
+)
+def test_only_leaders_see_it(
+    request: pytest.FixtureRequest, client_of: SignIn, failed: Notification, who: str, status: int
+) -> None:
+    client = client_of(request.getfixturevalue(who))
+    assert client.get("/outbox/").status_code == status
+    assert client.get(f"/outbox/{failed.pk}/").status_code == status
+    assert client.get("/outbox/waiting/").status_code == status
+    if status != 200:
+        assert client.post(f"/outbox/{failed.pk}/resend/").status_code == status
+        assert client.post("/outbox/resend/", {"pk": failed.pk}).status_code == status
+        failed.refresh_from_db()
+        assert failed.state == State.FAILED
+
+
+def test_it_says_why(client_of: SignIn, manager: User, failed: Notification) -> None:
+    page = client_of(manager).get("/outbox/").content.decode()
+    assert "550 no such user" in page
+    assert "Carol Contact" in page
+    assert client_of(manager).get("/outbox/waiting/").content == b"1"
+
+
+def test_without_accounts_it_says_that_nothing_is_sent(
+    client_of: SignIn, admin: User, acme: Customer, alice: User, agent: User, run_events: Run
+) -> None:
+    make_ticket(acme, technician=alice.technician, actor=agent)
+    run_events()
+    send_due()
+    page = client_of(admin).get("/outbox/?state=unsent").content.decode()
+    assert "No SMS account is configured" in page
+    assert "not sent: no SMS account configured" in page
+
+
+def test_filters_and_search(client_of: SignIn, manager: User, failed: Notification) -> None:
+    make_row(address="other@acme.test")
+    client = client_of(manager)
+    assert "other@acme.test" not in client.get("/outbox/?state=failed").content.decode()
+    assert "other@acme.test" not in client.get("/outbox/?q=carol+550").content.decode()
+    assert "other@acme.test" in client.get("/outbox/?channel=email").content.decode()
+    assert "other@acme.test" in client.get("/outbox/?format=csv").getvalue().decode()
+
+
+def test_one_is_sent_again(client_of: SignIn, manager: User, failed: Notification) -> None:
+    response = client_of(manager).post(f"/outbox/{failed.pk}/resend/", follow=True)
+    assert "being sent again" in response.content.decode()
+    failed.refresh_from_db()
+    assert (failed.state, failed.attempts) == (State.QUEUED, 0)
+    record = EventRecord.objects.get(name="notification.resent")
+    assert (record.subject_id, record.actor) == (failed.pk, manager)
+    again = client_of(manager).post(f"/outbox/{failed.pk}/resend/", follow=True)
+    assert "sent already" in again.content.decode()
+
+
+def test_many_are_sent_again_and_sent_ones_stay(
+    client_of: SignIn, manager: User, failed: Notification
+) -> None:
+    sent = make_row(state=State.SENT, sent_at=timezone.now())
+    chosen = {"pk": [failed.pk, sent.pk, "x", "999999999999"]}
+    page = client_of(manager).post("/outbox/resend/", chosen, follow=True).content.decode()
+    assert "1 message is being sent again" in page
+    sent.refresh_from_db()
+    assert sent.state == State.SENT
+
+
+def test_the_text_of_a_sign_in_link_is_shown_to_nobody(
+    client_of: SignIn, manager: User, admin: User, settings: object
+) -> None:
+    settings.DEVELOPMENT = False
+    row = make_row(state=State.FAILED, body_text="https://desk/CANARY-KEY")
+    for user in (manager, admin):
+        client = client_of(user)
+        for page in (f"/outbox/{row.pk}/", "/outbox/", "/outbox/?format=csv"):
+            response = client.get(page)
+            content = response.getvalue() if response.streaming else response.content
+            assert b"CANARY" not in content
+    assert client_of(manager).post(f"/outbox/{row.pk}/resend/").status_code == 403
+    admin_page = client_of(admin).get(f"/admin/notifications/notification/{row.pk}/change/")
+    assert admin_page.status_code == 200
+    assert b"CANARY" not in admin_page.content
+
+
+def test_the_administration_sends_again(
+    client_of: SignIn, admin: User, failed: Notification
+) -> None:
+    data = {"action": "resend", "_selected_action": [failed.pk]}
+    client_of(admin).post("/admin/notifications/notification/", data)
+    failed.refresh_from_db()
+    assert failed.state == State.QUEUED
+
+
+def test_a_rule_can_be_switched_off_and_not_turned_around(client_of: SignIn, admin: User) -> None:
+    from notifications.models import Rule
+
+    rule = Rule.objects.get(event="ticket.declined", audience="desk")
+    url = f"/admin/notifications/rule/{rule.pk}/change/"
+    assert client_of(admin).get(url).status_code == 200
+    data = {"kind": "desk_alerts", "channels": ["bell"], "audience": "requester"}
+    assert client_of(admin).post(url, data).status_code == 302
+    rule.refresh_from_db()
+    assert (rule.is_active, rule.channels, rule.audience) == (False, ["bell"], "desk")
+
+
+def test_the_outbox_costs_the_same_for_many_rows(
+    client_of: SignIn, manager: User, django_assert_max_num_queries: Callable[[int], object]
+) -> None:
+    for _ in range(60):
+        make_row(state=State.FAILED)
+    client = client_of(manager)
+    with django_assert_max_num_queries(14):
+        client.get("/outbox/?size=50")
+    assert rows_of("ticket.opened") == []
