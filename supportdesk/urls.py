@@ -5,7 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("accounts/", include("accounts.entrance")),
+    path("accounts/", include("accounts.urls.entrance")),
     path("", include("core.urls")),
     path("", include("accounts.urls")),
     path("", include("customers.urls")),

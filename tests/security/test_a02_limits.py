@@ -69,6 +69,13 @@ def test_another_place_is_not_locked_out(agent):
     assert is_in(client)
 
 
+def test_a_colleague_in_the_same_place_is_not_locked_out(agent, sam):
+    for number in range(12):
+        sign_in(agent.email, f"{WRONG}{number}")
+    client, _ = sign_in(sam.email)
+    assert is_in(client)
+
+
 def test_the_trusted_proxys_word_counts_and_no_other(agent, settings):
     settings.TRUSTED_PROXIES = 1
     for number in range(10):

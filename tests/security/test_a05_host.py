@@ -11,7 +11,7 @@ SITE = "https://desk.example.com"
 LIES = [
     {"HTTP_HOST": "evil.test"},
     {"HTTP_X_FORWARDED_HOST": "evil.test"},
-    {"HTTP_HOST": "testserver", "HTTP_X_FORWARDED_HOST": "evil.test", "HTTP_FORWARDED": "host=evil.test"},
+    {"HTTP_X_FORWARDED_HOST": "evil.test", "HTTP_FORWARDED": "host=evil.test"},
     {"HTTP_HOST": "desk.test:80@evil.test"},
     {"HTTP_HOST": "testserver,evil.test"},
     {"HTTP_HOST": "localhost"},
