@@ -159,6 +159,15 @@ def read_rows(
             raise ImportRefused("The file is empty.")
 
 
+def read_lines(source: str | Path | BinaryIO) -> Iterator[tuple[int, list[str]]]:
+    """(line number, cells as text) of every line of a CSV or XLSX file, the head line first.
+
+    Raises as read_rows().
+    """
+    with closing(_open(source)) as file:
+        yield from _sheet(file) if _is_zip(file) else _csv(file, "", "")
+
+
 def import_rows(
     rows: Iterable[Row],
     store: Callable[[Row], Outcome],

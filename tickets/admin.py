@@ -1,0 +1,119 @@
+"""Back office of tickets. What has a consequence goes through the actions, as everywhere."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from core.admin import DeskModelAdmin, ReadOnlyAdmin
+from core.importadmin import RowImportMixin
+from tickets.actions import change_settings, edit_ticket
+from tickets.models import (
+    Category,
+    CategorySkill,
+    DeskSettings,
+    DispatchDecision,
+    Message,
+    Ticket,
+    TicketFile,
+)
+from tickets.resources import TicketResource
+
+EDITED = ("subject", "description", "category", "priority", "team")
+SWITCHES = (
+    "auto_assign", "auto_close_days", "repeat_days", "weight_skills", "weight_distance",
+    "weight_availability", "weight_load",
+)  # fmt: skip
+
+
+@admin.register(Ticket)
+class TicketAdmin(RowImportMixin, DeskModelAdmin):
+    """Look things up and correct words. The state moves on the ticket's own page only."""
+
+    resource_classes = [TicketResource]
+    list_display = [
+        "reference",
+        "subject",
+        "customer",
+        "status",
+        "priority",
+        "technician",
+        "opened_at",
+    ]
+    list_filter = ["status", "priority", "channel", ("technician", admin.EmptyFieldListFilter)]
+    list_select_related = ["customer", "technician__user"]
+    search_fields = ["=id", "subject", "customer__name", "=external_id"]
+    ordering = ["-id"]
+    autocomplete_fields = ["category", "team"]
+    readonly_fields = [
+        field.name for field in Ticket._meta.fields if field.name not in (*EDITED, "id")
+    ]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # service logs are kept; a customer is deleted as a whole, on its own page
+
+    def save_model(self, request: HttpRequest, obj: Ticket, form: Any, change: bool) -> None:
+        changes = {name: form.cleaned_data[name] for name in form.changed_data if name in EDITED}
+        edit_ticket(obj, changes, actor=request.user)
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnlyAdmin):
+    list_display = ["id", "ticket_id", "kind", "author_name", "is_from_customer", "created_at"]
+    list_filter = ["kind", "is_from_customer"]
+    search_fields = ["=ticket__id", "author_name"]
+    list_select_related = False
+    ordering = ["-id"]
+
+
+@admin.register(TicketFile)
+class TicketFileAdmin(ReadOnlyAdmin):
+    list_display = ["id", "ticket_id", "stored", "is_internal"]
+    list_filter = ["is_internal"]
+    search_fields = ["=ticket__id", "stored__name"]
+    list_select_related = ["stored"]
+    ordering = ["-id"]
+
+
+@admin.register(DispatchDecision)
+class DispatchDecisionAdmin(ReadOnlyAdmin):
+    list_display = ["id", "ticket_id", "technician", "score", "is_automatic", "created_at"]
+    list_filter = ["is_automatic"]
+    search_fields = ["=ticket__id", "technician__user__name"]
+    list_select_related = ["technician__user"]
+    ordering = ["-id"]
+
+
+class SkillInline(admin.TabularInline):
+    model = CategorySkill
+    autocomplete_fields = ["skill"]
+    extra = 0
+
+
+@admin.register(Category)
+class CategoryAdmin(DeskModelAdmin):
+    list_display = ["name", "team", "is_onsite", "expected_minutes", "auto_assign", "is_active"]
+    list_filter = ["is_active", "is_onsite", "auto_assign"]
+    list_select_related = ["team"]
+    search_fields = ["name"]
+    autocomplete_fields = ["team"]
+    inlines = [SkillInline]
+
+
+@admin.register(DeskSettings)
+class DeskSettingsAdmin(DeskModelAdmin):
+    """One row, changed through the same action as on the settings page."""
+
+    fields = SWITCHES
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: DeskSettings, form: Any, change: bool) -> None:
+        change_settings({name: form.cleaned_data[name] for name in SWITCHES}, actor=request.user)
