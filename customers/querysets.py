@@ -1,9 +1,11 @@
 """Which customers a person may see."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 
 class CustomerQuerySet(models.QuerySet):
@@ -33,19 +35,43 @@ class CustomerQuerySet(models.QuerySet):
                 | Q(email__icontains=word)
                 | Q(city__icontains=word)
                 | Q(postcode__icontains=word)
-                | Q(pk__in=self._contact_matches(word))
+                | Q(pk__in=self._contact_matches(word, digits))
             )
             if len(digits) >= 3:
                 match |= Q(phone__contains=digits)
             found = found.filter(match)
         return found
 
-    def _contact_matches(self, word: str) -> models.QuerySet:
+    def with_counts(self) -> "CustomerQuerySet":
+        """Adds device_count and open_count (tickets neither resolved nor closed)."""
+        return self.annotate(
+            device_count=self._count_of("devices"),
+            open_count=self._count_of("tickets", lambda rows: rows.live()),
+        )
+
+    def with_open_tickets(self) -> "CustomerQuerySet":
+        """Only those who wait for something."""
+        tickets = self.model._meta.get_field("tickets").related_model._default_manager
+        return self.filter(pk__in=tickets.live().values("customer_id"))
+
+    def _count_of(self, name: str, narrow: Callable = lambda rows: rows) -> Coalesce:
+        """How many rows of a reverse relation a customer has, as a subquery."""
+        rows = self.model._meta.get_field(name).related_model._default_manager
+        counted = (
+            narrow(rows.filter(customer=OuterRef("pk")))
+            .order_by()
+            .values("customer")
+            .annotate(n=Count("pk"))
+        )
+        return Coalesce(Subquery(counted.values("n")), 0)
+
+    def _contact_matches(self, word: str, digits: str) -> models.QuerySet:
         from customers.models import Contact
 
-        return Contact.objects.filter(Q(name__icontains=word) | Q(email__icontains=word)).values(
-            "customer_id"
-        )
+        match = Q(name__icontains=word) | Q(email__icontains=word)
+        if len(digits) >= 3:
+            match |= Q(phone__contains=digits)
+        return Contact.objects.filter(match).values("customer_id")
 
 
 class ContactQuerySet(models.QuerySet):

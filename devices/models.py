@@ -58,6 +58,9 @@ class Product(models.Model):
     def __str__(self) -> str:
         return f"{self.brand} {self.model}".strip()
 
+    def get_absolute_url(self) -> str:
+        return reverse("devices:products")
+
 
 class Device(Versioned):
     """One device of a customer. serial is shown as typed, serial_key is compared and unique."""
