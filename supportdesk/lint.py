@@ -15,8 +15,8 @@ GATES: dict[str, list[str]] = {
     "migrations": [*MANAGE, "makemigrations", "--check", "--dry-run"],
     "templates": [str(BIN / "djlint"), "templates", "--lint", "--quiet"],
     "imports": [str(BIN / "lint-imports"), "--no-logo"],
-    "style": [str(BIN / "ruff"), "check", "--quiet", "."],
-    "format": [str(BIN / "ruff"), "format", "--check", "--quiet", "--diff", "."],
+    "style": [str(BIN / "ruff"), "check", "--quiet", "--output-format", "concise", "."],
+    "format": [str(BIN / "ruff"), "format", "--check", "--output-format", "concise", "."],
 }
 
 
