@@ -5,7 +5,7 @@ function ask(question, action, then) {
   dialog.querySelector("[data-question]").textContent = question;
   const yes = dialog.querySelector("[data-yes]");
   yes.textContent = action;
-  const modal = window.bootstrap.Modal.getOrCreateInstance(dialog);
+  const modal = window.tabler.Modal.getOrCreateInstance(dialog);
   const go = () => {
     modal.hide();
     then();

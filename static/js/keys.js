@@ -33,7 +33,7 @@ function press(key) {
     }
     case "?": {
       const help = document.getElementById("shortcuts");
-      if (help) window.bootstrap.Modal.getOrCreateInstance(help).toggle();
+      if (help) window.tabler.Modal.getOrCreateInstance(help).toggle();
       return Boolean(help);
     }
     case "c":

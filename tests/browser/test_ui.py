@@ -140,8 +140,10 @@ def test_single_keys_can_be_switched_off(desk: Page, live_server: Any, agent: Us
 
 def test_the_theme_is_kept(desk: Page, live_server: Any) -> None:
     desk.goto(live_server.url + "/demo/devices/")
-    desk.locator(".side summary").click()
-    desk.locator(".side").get_by_role("button", name="Dark").click()
+    menu = desk.locator(".side .drop-x--up")
+    menu.locator("summary").click()
+    with desk.expect_response(re.compile("theme")):
+        menu.get_by_role("button", name="Dark").click()
     expect(desk.locator("html")).to_have_attribute("data-bs-theme", "dark")
     desk.reload()
     expect(desk.locator("html")).to_have_attribute("data-bs-theme", "dark")
@@ -156,7 +158,7 @@ def test_the_password_can_be_looked_at(desk: Page, live_server: Any) -> None:
 def test_a_question_comes_before_a_form_with_consequences(desk: Page, live_server: Any) -> None:
     desk.goto(live_server.url + "/demo/components/")
     desk.get_by_role("button", name="Send quote").click()
-    dialog = desk.get_by_role("alertdialog", name="Send the quote?")
+    dialog = desk.get_by_role("dialog", name="Send the quote?")
     expect(dialog).to_be_visible()
     dialog.get_by_role("button", name="Not now").click()
     expect(dialog).to_be_hidden()
