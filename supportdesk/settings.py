@@ -157,7 +157,7 @@ def _redis(database: int) -> str:
 
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "core.cache.ForgivingRedisCache",
         "LOCATION": _redis(1),
         "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
     }
