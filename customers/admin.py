@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -10,30 +9,16 @@ from import_export.admin import ImportExportModelAdmin
 
 from core.admin import DeskModelAdmin
 from customers import actions
-from customers.forms import ContactForm, CustomerForm
+from customers.forms import ContactFields, CustomerFields
 from customers.models import Contact, Customer
 from customers.resources import CustomerResource
 
 
-class CustomerAdminForm(forms.ModelForm):
-    """The rules of the desk's form, without its memory of what was shown."""
+class ContactAdminForm(ContactFields):
+    """A person with their customer and sign-in."""
 
-    clean_email = CustomerForm.clean_email
-    clean_country = CustomerForm.clean_country
-    clean = CustomerForm.clean
-
-    class Meta(CustomerForm.Meta):
-        pass
-
-
-class ContactAdminForm(forms.ModelForm):
-    """The same for a person."""
-
-    clean_email = ContactForm.clean_email
-    validate_constraints = ContactForm.validate_constraints
-
-    class Meta(ContactForm.Meta):
-        fields = ["customer", "name", "job_title", "email", "phone", "is_primary", "user"]
+    class Meta(ContactFields.Meta):
+        fields = ["customer", *ContactFields.Meta.fields, "user"]
 
 
 class ActionAdmin(DeskModelAdmin):
@@ -45,7 +30,7 @@ class ActionAdmin(DeskModelAdmin):
 
 @admin.register(Customer)
 class CustomerAdmin(ImportExportModelAdmin, ActionAdmin):
-    form = CustomerAdminForm
+    form = CustomerFields
     resource_classes = [CustomerResource]
     list_display = ["name", "kind", "email", "phone", "city", "created_at"]
     list_filter = ["kind", "country"]

@@ -13,8 +13,8 @@ from customers.models import Contact, Customer
 NO_PHONE = _("This is no phone number. Example: 0117 496 0142")
 
 
-class CustomerForm(VersionedFormMixin, forms.ModelForm):
-    """A customer; two editors meet on the conflict page."""
+class CustomerFields(forms.ModelForm):
+    """What is typed about a customer."""
 
     class Meta:
         model = Customer
@@ -57,8 +57,12 @@ class CustomerForm(VersionedFormMixin, forms.ModelForm):
         return data
 
 
-class ContactForm(VersionedFormMixin, forms.ModelForm):
-    """A person of a customer."""
+class CustomerForm(VersionedFormMixin, CustomerFields):
+    """A customer; two editors meet on the conflict page."""
+
+
+class ContactFields(forms.ModelForm):
+    """What is typed about a person of a customer."""
 
     class Meta:
         model = Contact
@@ -78,6 +82,10 @@ class ContactForm(VersionedFormMixin, forms.ModelForm):
 
     def validate_constraints(self) -> None:
         """Nothing: a second main contact is no error, the action moves the mark."""
+
+
+class ContactForm(VersionedFormMixin, ContactFields):
+    """A person; two editors meet on the conflict page."""
 
 
 class DeleteCustomerForm(forms.Form):

@@ -11,22 +11,19 @@ from core.record_events import RecordChanged, RecordCreated
 from core.text import serial_key
 from devices import actions
 from devices.errors import SerialTaken
-from devices.forms import DeviceForm, ProductForm
+from devices.forms import DeviceFields, ProductForm
 from devices.models import Device, Product
 
 
-class DeviceAdminForm(forms.ModelForm):
-    """The rules of the desk's form, and the customer: devices move when they are sold."""
+class DeviceAdminForm(DeviceFields):
+    """With the customer: devices move when they are sold."""
 
-    clean = DeviceForm.clean
-    validate_constraints = DeviceForm.validate_constraints
-
-    class Meta(DeviceForm.Meta):
-        fields = ["customer", *DeviceForm.Meta.fields]
+    class Meta(DeviceFields.Meta):
+        fields = ["customer", *DeviceFields.Meta.fields]
 
     def clean_serial(self) -> str:
         """The administration has no way to show a refusal later on."""
-        serial = DeviceForm.clean_serial(self)
+        serial = super().clean_serial()
         same = Device.objects.filter(serial_key=serial_key(serial)).exclude(pk=self.instance.pk)
         if same.exists():
             raise forms.ValidationError(SerialTaken.message)

@@ -24,8 +24,8 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d", **kwargs)
 
 
-class DeviceForm(VersionedFormMixin, forms.ModelForm):
-    """A device; two editors meet on the conflict page."""
+class DeviceFields(forms.ModelForm):
+    """What is typed about a device."""
 
     class Meta:
         model = Device
@@ -67,6 +67,10 @@ class DeviceForm(VersionedFormMixin, forms.ModelForm):
 
     def validate_constraints(self) -> None:
         """Nothing: the action says it in kinder words, and the database has the last one."""
+
+
+class DeviceForm(VersionedFormMixin, DeviceFields):
+    """A device; two editors meet on the conflict page."""
 
 
 class ProductForm(forms.ModelForm):
