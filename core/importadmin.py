@@ -32,6 +32,7 @@ KINDS = {
     Outcome.UNCHANGED: RowResult.IMPORT_TYPE_SKIP,
 }
 SHOWN_CHARACTERS = 200
+MAX_ROWS = 20_000  # the whole file is in memory here; more goes through the command
 
 
 class TableFormat(Format):
@@ -124,6 +125,8 @@ class RowResource(ModelResource):
 
     def before_import(self, dataset: tablib.Dataset, **kwargs: Any) -> None:
         """Give the columns our names. Raises ImportRefused for a file we cannot use."""
+        if len(dataset) > MAX_ROWS:
+            raise ImportRefused(_("At most %s rows here. Use the command.") % MAX_ROWS)
         theirs = {column.casefold(): name for name, column in self.mapping.items()}
         ours = {name.casefold(): name for name in self.columns}
         heads = [head.casefold() for head in dataset.headers or []]
@@ -143,6 +146,8 @@ class RowResource(ModelResource):
         result.object_repr = values[self.columns[0]]
         result.diff = [_short(values[name]) for name in self.get_diff_headers()]
         try:
+            if any("\x00" in text for text in values.values()):
+                raise RowError(_("The text contains a NUL byte."))
             with transaction.atomic():
                 outcome = self.store(Row(kwargs["row_number"] + 1, values), actor=kwargs["user"])
             result.import_type = KINDS[outcome]

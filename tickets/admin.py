@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from core.admin import DeskModelAdmin, ReadOnlyAdmin
 from core.importadmin import RowImportMixin
 from tickets.actions import change_settings, edit_ticket
+from tickets.forms import SettingsForm
 from tickets.models import (
     Category,
     CategorySkill,
@@ -107,6 +108,7 @@ class CategoryAdmin(DeskModelAdmin):
 class DeskSettingsAdmin(DeskModelAdmin):
     """One row, changed through the same action as on the settings page."""
 
+    form = SettingsForm
     fields = SWITCHES
 
     def has_add_permission(self, request: HttpRequest) -> bool:
