@@ -8,6 +8,7 @@ app_name = "servicelogs"
 urlpatterns = [
     path("servicelogs/", views.Index.as_view(), name="index"),
     path("servicelogs/<int:pk>/correct/", views.correct, name="correct"),
+    path("servicelogs/of-device/<int:pk>/", views.device_panel, name="device_panel"),
     path("servicelogs/files/<int:pk>/", views.attachment, name="attachment"),
     path("tickets/<int:pk>/log/", views.create, name="create"),
     path("tickets/<int:pk>/work/", views.entries, name="entries"),

@@ -16,6 +16,7 @@ from core.errors import RuleError
 from core.http import add_rule_error
 from core.pages import Column, ListPage
 from core.permissions import require
+from devices.models import Device
 from servicelogs import actions
 from servicelogs.filters import ServiceLogFilter
 from servicelogs.forms import DeskLogForm, values_of
@@ -23,6 +24,8 @@ from servicelogs.models import LogFile, ServiceLog
 from servicelogs.permissions import can_correct_log, can_log_work
 from servicelogs.repeats import repeats_of
 from tickets.models import DeskSettings, Ticket
+
+DEVICE_PANEL_LIMIT = 20
 
 
 class Index(ListPage):
@@ -125,6 +128,15 @@ def entries(request: HttpRequest, pk: int) -> HttpResponse:
         "is_field": "field" in request.GET,
     }
     return render(request, "servicelogs/entries.html", context)
+
+
+@require_GET
+def device_panel(request: HttpRequest, pk: int) -> HttpResponse:
+    """The newest work on a device, for the device page."""
+    device = get_object_or_404(Device.objects.visible_to(request.user), pk=pk)
+    rows = ServiceLog.objects.filter(ticket__device=device).visible_to(request.user).standing()
+    found = rows.with_row().order_by("-created_at", "-pk")[:DEVICE_PANEL_LIMIT]
+    return render(request, "servicelogs/device_panel.html", {"entries": found})
 
 
 @require_GET

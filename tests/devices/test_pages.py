@@ -10,6 +10,7 @@ from accounts.models import User
 from customers.models import Customer
 from devices import labels
 from devices.models import Device, Product
+from servicelogs.actions import log_work
 from tests.factories.people import make_customer
 from tests.factories.work import make_device, make_product, make_ticket
 
@@ -356,6 +357,19 @@ def test_hostile_text_is_shown_as_text(
     for page in pages:
         assert b"<script>alert" not in page.content
         assert b"&lt;script&gt;alert" in page.content
+
+
+def test_the_work_done_on_a_device_is_shown(
+    client_of: ClientOf, agent: User, alice: User, device: Device, other_device: Device
+) -> None:
+    ticket = make_ticket(device.customer, device=device)
+    log_work(ticket, kind="visit", done="New <b>roller", minutes=30, actor=agent)
+    url = reverse("servicelogs:device_panel", args=[device.pk])
+    assert url in client_of(agent).get(device.get_absolute_url()).content.decode()
+    assert "New &lt;b&gt;roller" in client_of(agent).get(url).content.decode()
+    assert client_of(alice).get(url).status_code == 404
+    other = reverse("servicelogs:device_panel", args=[other_device.pk])
+    assert "No work was logged yet." in client_of(agent).get(other).content.decode()
 
 
 @pytest.mark.parametrize("page", ["devices:index", "devices:products"])
