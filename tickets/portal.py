@@ -93,7 +93,7 @@ def portal_home(request: HttpRequest) -> HttpResponse:
         "devices": list(_needing_attention(devices, now)[:HOME_ROWS]),
         "device_count": devices.count(),
         "next_visit": next_visit,
-        "next_visit_words": visit_words(next_visit.booking) if next_visit else "",
+        "next_visit_words": visit_words(next_visit.booking, now) if next_visit else "",
     }
     return render(request, "tickets/portal_home.html", context)
 
@@ -117,8 +117,8 @@ class PortalIndex(ListPage):
     model, filterset = Ticket, PortalTicketFilter
     template, sort = "tickets/portal_index.html", "-updated"
     columns = [
-        Column("reference", gettext_lazy("Ticket"), "pk"),
         Column("subject", gettext_lazy("Subject"), "subject"),
+        Column("reference", gettext_lazy("Number"), "pk"),
         Column("device", gettext_lazy("Device"), "device__serial_key", export="device.serial"),
         Column("status", gettext_lazy("State"), "status", export=plain_status),
         Column("opened", gettext_lazy("Sent"), "opened_at", export="opened_at"),
@@ -212,7 +212,7 @@ def _show_ticket(
         "has_earlier": has_earlier,
         "files": shown_files(seen, PAGE),
         "booking": booking,
-        "visit": visit_words(booking) if booking else "",
+        "visit": visit_words(booking, timezone.now()) if booking else "",
         "technician": first_name(ticket),
         "arrives_at": _arrival(ticket),
         "told": _told_where(ticket, user) if ticket.shown_status == "new" and not said else "",

@@ -158,7 +158,7 @@ class ReportForm(KeepsTextForm):
             shown = [chosen, *shown][:RECENT]
         none_chosen = self["device"].value() == NOT_A_DEVICE
         return [
-            *(_card(device, is_chosen=device == chosen) for device in shown),
+            *(_card(device, device == chosen, tail_only=True) for device in shown),
             Card(NOT_A_DEVICE, _("It is not about a device"), is_chosen=none_chosen),
         ]
 
@@ -166,7 +166,7 @@ class ReportForm(KeepsTextForm):
     def found_cards(self) -> list[Card]:
         """Own devices that match the typed words; the chosen one is among device_cards."""
         words = str(self["serial"].value() or "")
-        return [_card(device, is_chosen=False) for device in self._matches(words)]
+        return [_card(device) for device in self._matches(words)]
 
     @property
     def priority_cards(self) -> list[Card]:
@@ -230,11 +230,12 @@ def _is_key(value: str) -> bool:
     return value.isascii() and value.isdecimal() and len(value) <= 18
 
 
-def _card(device: Device, *, is_chosen: bool) -> Card:
-    return Card(
-        str(device.pk), device.product.model or str(device.product), device.location,
-        device.serial, is_chosen,
-    )  # fmt: skip
+def _card(device: Device, is_chosen: bool = False, *, tail_only: bool = False) -> Card:
+    """tail_only: a known device is told apart by the end of its serial number."""
+    serial = device.serial
+    code = f"…{serial[-6:]}" if tail_only and len(serial) > 8 else serial
+    title = device.product.model or str(device.product)
+    return Card(str(device.pk), title, device.location, code, is_chosen)
 
 
 class PortalReplyForm(KeepsTextForm):

@@ -4,13 +4,13 @@ Clocks are given by the caller; days and hours are those of the zone that is act
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from core.templatetags.ui import day_heading, moment_words, status_word
+from core.templatetags.ui import moment_words, status_word
 from technicians.models import Booking
 from tickets.models import Message, Status, Ticket, TicketFile
 from tickets.timeline import ShownFile, shown_files
@@ -45,11 +45,19 @@ def greeting(now: datetime) -> str:
     return _("Good afternoon") if 12 <= hour < 18 else _("Good evening")
 
 
-def visit_words(booking: Booking) -> str:
-    """Day and hours of a visit: Today, 13:30 to 14:15."""
+def day_words(moment: datetime, now: datetime) -> str:
+    """The day inside a sentence: today, yesterday, tomorrow, Monday 16 November."""
+    day, today = timezone.localtime(moment).date(), timezone.localdate(now)
+    near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
+    words = near.get((day - today) // timedelta(days=1))
+    return words or formats.date_format(day, "l j F" if day.year == today.year else "l j F Y")
+
+
+def visit_words(booking: Booking, now: datetime) -> str:
+    """Day and hours of a visit: today, 13:30 to 14:15."""
     starts, ends = timezone.localtime(booking.starts_at), timezone.localtime(booking.ends_at)
     return _("%(day)s, %(start)s to %(end)s") % {
-        "day": day_heading(booking.starts_at),
+        "day": day_words(booking.starts_at, now),
         "start": formats.date_format(starts, "H:i"),
         "end": formats.date_format(ends, "H:i"),
     }
@@ -79,7 +87,7 @@ def state_line(ticket: Ticket, now: datetime) -> str:
     if ticket.on_my_way_at and ticket.is_live and not ticket.started_at:
         return _("%(who)s is on the way") % since
     if booking:
-        return _("%(who)s visits: %(when)s") % {"who": who, "when": visit_words(booking)}
+        return _("%(who)s visits: %(when)s") % {"who": who, "when": visit_words(booking, now)}
     if ticket.status == Status.ON_HOLD:
         return _("We are waiting for something, updated %(ago)s") % since
     if who and ticket.accepted_at:

@@ -1,5 +1,7 @@
 """Template filters of the customers' ticket pages."""
 
+from datetime import datetime
+
 from django import template
 from django.utils import timezone
 
@@ -13,3 +15,9 @@ register = template.Library()
 def state_line(ticket: Ticket) -> str:
     """One line about where a ticket stands, now."""
     return portal_words.state_line(ticket, timezone.now())
+
+
+@register.filter
+def day_inside(moment: datetime) -> str:
+    """A day inside a sentence: today, Monday 16 November."""
+    return portal_words.day_words(moment, timezone.now())
