@@ -1,5 +1,6 @@
 """Texts: an event becomes the words for one person by one channel, in their language and zone."""
 
+import re
 import zoneinfo
 from datetime import datetime
 from typing import Any
@@ -32,7 +33,7 @@ def compose(story: Story, rule: Rule, person: Person, medium: Medium) -> Notific
             row.subject = one_line(plain(f"{folder}/bell.txt", words))[:SUBJECT_LENGTH]
         else:
             row.subject = subject_line(plain("emails/subject.txt", words))
-            row.body_text = clean_text(plain(f"{folder}/body.txt", words)).strip() + "\n"
+            row.body_text = _tidy(plain(f"{folder}/body.txt", words))
             row.body_html = get_template(f"{folder}/body.html").render(words)
     return row
 
@@ -46,6 +47,11 @@ def plain(template: str, words: dict[str, Any]) -> str:
 def subject_line(text: str) -> str:
     """A header on one line that no reader decodes into something else (ATTACKS A69)."""
     return one_line(text).replace("=?", "= ?")[:SUBJECT_LENGTH]
+
+
+def _tidy(text: str) -> str:
+    """Plain text without the empty lines that conditions in a template leave."""
+    return re.sub(r"\n{3,}", "\n\n", clean_text(text)).strip() + "\n"
 
 
 def _empty_row(story: Story, rule: Rule, person: Person, medium: Medium) -> Notification:
