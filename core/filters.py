@@ -16,7 +16,7 @@ class SearchFilter(django_filters.CharFilter):
         kwargs.setdefault("label", _("Filter this list"))
         super().__init__(max_length=200, **kwargs)
 
-    def filter(self, qs: QuerySet, value: str) -> QuerySet:
+    def filter(self, qs: Any, value: str) -> Any:
         return qs.search(value) if value else qs
 
 

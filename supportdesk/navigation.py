@@ -46,9 +46,7 @@ STAFF_MENU = (
     Entry(_("Technicians"), "tool", "technicians:index", DESK, "p"),
     Entry(_("Work logs"), "clipboard-list", "servicelogs:index", DESK | {"technician"}, "w"),
     Entry(_("People"), "users", "accounts:people", LEADERS, "u"),
-    Entry(
-        _("Outbox"), "send", "notifications:outbox", LEADERS, "o", "notifications:outbox_count"
-    ),
+    Entry(_("Outbox"), "send", "notifications:outbox", LEADERS, "o", "notifications:outbox_count"),
     Entry(_("Settings"), "settings", "tickets:settings", LEADERS, "s"),
     Entry(_("Administration"), "database", "admin:index", frozenset({"admin"})),
 )
@@ -59,14 +57,14 @@ PORTAL_MENU = (
 )
 FIELD_MENU = (
     Entry(_("Today"), "calendar-event", "tickets:field_today", STAFF),
-    Entry(_("Scan"), "scan", "devices:field_scan", STAFF),
+    Entry(_("Devices"), "devices", "devices:index", STAFF),
     Entry(_("Me"), "user-circle", "accounts:profile", STAFF),
 )
 
 
 def menu_for(request: HttpRequest, entries: tuple[Entry, ...]) -> list[Item]:
     """The entries this person may open. An app that is not installed has no line."""
-    roles = getattr(request.user, "role_names", frozenset())
+    roles: frozenset[str] = getattr(request.user, "role_names", frozenset())
     items = []
     for entry in entries:
         if entry.roles.isdisjoint(roles):

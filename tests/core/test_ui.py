@@ -12,11 +12,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.models import User
 from core.templatetags import ui
-from supportdesk.navigation import STAFF_MENU, Entry, menu_for
+from supportdesk.navigation import FIELD_MENU, PORTAL_MENU, STAFF_MENU, Entry, menu_for
 from tickets.models import Priority, Status
 
 NOW = datetime(2026, 11, 17, 10, 42, tzinfo=UTC)  # a Tuesday
@@ -172,6 +173,17 @@ def test_every_icon_a_template_names_is_in_the_sprite() -> None:
 
 def test_every_icon_of_the_menu_is_in_the_sprite() -> None:
     assert {entry.icon for entry in STAFF_MENU} <= sprite()
+
+
+@pytest.mark.parametrize("entry", [*STAFF_MENU, *PORTAL_MENU, *FIELD_MENU])
+def test_every_line_of_the_menus_leads_somewhere(entry: Entry) -> None:
+    assert reverse(entry.page)
+    assert not entry.badge or reverse(entry.badge)
+
+
+def test_no_two_lines_of_the_menu_share_a_key() -> None:
+    keys = [entry.key for entry in STAFF_MENU if entry.key]
+    assert len(keys) == len(set(keys))
 
 
 def test_every_component_says_what_it_accepts() -> None:
