@@ -161,7 +161,9 @@ def run() -> int:
     web, worker, beat = Child("web", WEB), Child("worker", WORKER), Child("beat", BEAT)
     children = [web, worker, beat]
     with embedded.running():
+        say("preparing the database (the first time with a demo company)")
         sign_ins = prepare()
+        say("starting")
         try:
             web.start()
             wait_for_web(web)  # two cores: first the page, then the workers
