@@ -107,7 +107,7 @@ class FinishForm(LogForm):
         required=False,
         max_length=20_000,
         strip=False,
-        help_text=_("The customer reads this."),
+        help_text=_("The customer reads this; only needed when it is fixed."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     field_order = ["result", "kind", "done", "resolution", "minutes", "parts", "files"]

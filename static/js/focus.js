@@ -12,8 +12,14 @@ document.addEventListener("click", (event) => {
   (field.matches("input, select, textarea, button") ? field : field.querySelector("input"))?.focus();
 });
 
+// Only when something had the focus before: a part that loads by itself must not take it.
+let hadFocus = false;
+document.addEventListener("htmx:beforeSwap", () => {
+  hadFocus = document.activeElement !== document.body;
+});
+
 document.addEventListener("htmx:afterSettle", (event) => {
-  if (document.activeElement !== document.body) return;
+  if (!hadFocus || document.activeElement !== document.body) return;
   const heading = event.target.querySelector?.("h1, h2, [data-region-heading]");
   if (!heading) return;
   heading.tabIndex = -1;
