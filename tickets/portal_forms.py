@@ -233,7 +233,7 @@ def _is_key(value: str) -> bool:
 def _card(device: Device, is_chosen: bool = False, *, tail_only: bool = False) -> Card:
     """tail_only: a known device is told apart by the end of its serial number."""
     serial = device.serial
-    code = f"…{serial[-6:]}" if tail_only and len(serial) > 8 else serial
+    code = f"…{serial[-6:].lstrip('-_ ')}" if tail_only and len(serial) > 8 else serial
     title = device.product.model or str(device.product)
     return Card(str(device.pk), title, device.location, code, is_chosen)
 

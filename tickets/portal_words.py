@@ -53,6 +53,15 @@ def day_words(moment: datetime, now: datetime) -> str:
     return words or formats.date_format(day, "l j F" if day.year == today.year else "l j F Y")
 
 
+def ago_words(moment: datetime, now: datetime) -> str:
+    """How long ago, inside a sentence: just now, 18 m ago, Mon 16:31."""
+    span = now - moment
+    if span < timedelta(minutes=1):
+        return _("just now")
+    words = moment_words(moment, now)
+    return _("%(span)s ago") % {"span": words} if span < timedelta(days=1) else words
+
+
 def visit_words(booking: Booking, now: datetime) -> str:
     """Day and hours of a visit: today, 13:30 to 14:15."""
     starts, ends = timezone.localtime(booking.starts_at), timezone.localtime(booking.ends_at)
@@ -77,7 +86,7 @@ def first_name(ticket: Ticket) -> str:
 def state_line(ticket: Ticket, now: datetime) -> str:
     """One line for a list: what happens next, or who does what."""
     who, booking = first_name(ticket), live_booking(ticket)
-    since = {"who": who, "ago": moment_words(ticket.updated_at, now)}
+    since = {"who": who, "ago": ago_words(ticket.updated_at, now)}
     if ticket.status == Status.WAITING:
         asked = getattr(ticket, "asked_by", None)
         if asked:
@@ -94,7 +103,7 @@ def state_line(ticket: Ticket, now: datetime) -> str:
         return _("%(who)s is working on it, updated %(ago)s") % since
     if ticket.shown_status == "new":
         return _("We have it and will look into it, sent %(ago)s") % {
-            "ago": moment_words(ticket.opened_at, now)
+            "ago": ago_words(ticket.opened_at, now)
         }
     return _("We are looking into it, updated %(ago)s") % since
 
