@@ -1,0 +1,146 @@
+"""The number of SQL queries of a page does not grow with its rows."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import User
+from customers.models import Contact, Customer
+from devices.models import Device
+from tests.factories.people import make_customer, make_technician
+from tests.factories.work import make_category, make_device, make_product, make_ticket
+from tickets.models import Message, Ticket
+
+pytestmark = pytest.mark.django_db
+FEW, MANY = 10, 200
+
+
+def queries(client, url: str) -> int:
+    """SQL statements of one request; the page must work."""
+    client.get(url)  # warms what is loaded once per process
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        answer = client.get(url)
+    assert answer.status_code == 200, url
+    return len(captured)
+
+
+def add_tickets(customer: Customer, device: Device | None, count: int) -> None:
+    """Rows with every relation a list shows, differing so that nothing is found in a cache."""
+    technicians = [make_technician() for _ in range(3)]
+    contacts = Contact.objects.bulk_create(
+        Contact(customer=customer, name=f"C {n}", email=f"c{timezone.now().timestamp()}-{n}@x.test")
+        for n in range(count)
+    )
+    category = make_category()
+    Ticket.objects.bulk_create(
+        Ticket(
+            customer=customer,
+            requester=contacts[n],
+            device=device,
+            category=category,
+            technician=technicians[n % 3],
+            subject=f"Problem {n}",
+            description="It does not work.",
+            opened_at=timezone.now(),
+        )
+        for n in range(count)
+    )
+
+
+def check(client, url: str, grow: Callable[[int], None]) -> None:
+    grow(FEW)
+    few = queries(client, url)
+    grow(MANY - FEW)
+    many = queries(client, url)
+    assert many == few, f"{url}: {few} queries with {FEW} rows, {many} with {MANY}"
+
+
+@pytest.mark.parametrize("url", ["/tickets/?size=100", "/tickets/view/all/?size=100&sort=-updated"])
+def test_ticket_list(url, agent: User, client_of):
+    acme = make_customer()
+    device = make_device(acme)
+    check(client_of(agent), url, lambda n: add_tickets(acme, device, n))
+
+
+def test_ticket_page(agent: User, acme, device, client_of):
+    ticket = make_ticket(acme, device=device)
+
+    def grow(count: int) -> None:
+        Message.objects.bulk_create(
+            Message(
+                ticket=ticket, author=agent, author_name=agent.name, body=f"m {n}",
+                created_at=timezone.now(),
+            )
+            for n in range(count)
+        )  # fmt: skip
+        add_tickets(acme, device, count)
+
+    check(client_of(agent), f"/tickets/{ticket.pk}/", grow)
+
+
+def test_device_page_and_its_panel(agent: User, acme, device, client_of):
+    client = client_of(agent)
+    check(client, f"/devices/{device.pk}/", lambda n: add_tickets(acme, device, n))
+    check(client, f"/tickets/of-device/{device.pk}/", lambda n: add_tickets(acme, device, n))
+
+
+def test_customer_page_and_its_panels(agent: User, acme, client_of):
+    product = make_product()
+
+    def grow(count: int) -> None:
+        start = Device.objects.count()
+        Device.objects.bulk_create(
+            Device(customer=acme, product=product, serial=f"Q-{start + n}") for n in range(count)
+        )
+        add_tickets(acme, None, count)
+
+    client = client_of(agent)
+    check(client, f"/customers/{acme.pk}/", grow)
+    check(client, f"/tickets/of-customer/{acme.pk}/", grow)
+
+
+def test_customer_and_device_lists(agent: User, client_of):
+    product = make_product()
+
+    def grow(count: int) -> None:
+        for _ in range(count // 10):
+            make_device(make_customer(), product=product)
+
+    check(client_of(agent), "/customers/?size=100", grow)
+    check(client_of(agent), "/devices/?size=100", grow)
+
+
+def test_technician_list(agent: User, client_of):
+    check(
+        client_of(agent),
+        "/technicians/?size=100",
+        lambda n: [make_technician(skills={"Printers": 3}) for _ in range(n // 10)] and None,
+    )
+
+
+def test_dispatch_panel(agent: User, acme, client_of):
+    ticket = make_ticket(acme)
+    check(
+        client_of(agent),
+        f"/tickets/{ticket.pk}/technicians/",
+        lambda n: [make_technician(skills={"Printers": 3}) for _ in range(n // 10)] and None,
+    )
+
+
+def test_portal_pages(carol: User, acme, device, client_of):
+    client = client_of(carol)
+    for url in ["/portal/", "/portal/tickets/", "/portal/devices/", "/portal/tickets/new/"]:
+        check(client, url, lambda n: add_tickets(acme, device, n))
+
+
+def test_field_today(alice: User, acme, device, client_of):
+    def grow(count: int) -> None:
+        add_tickets(acme, device, count)
+        Ticket.objects.update(technician=alice.technician)
+
+    check(client_of(alice), "/field/", grow)

@@ -1,0 +1,126 @@
+"""A small world with one of everything, for tests that walk over all pages."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.test import Client
+from django.urls import URLPattern, reverse
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.roles import Role
+from core.models import Heartbeat
+from servicelogs.actions import log_work
+from tests.factories.files import picture
+from tests.factories.people import (
+    make_customer,
+    make_portal_user,
+    make_team,
+    make_technician,
+    make_user,
+)
+from tests.factories.work import make_category, make_device, make_ticket
+from tickets.actions import add_note, add_reply
+
+# Order of the columns in access_table.py. owner: a customer's own person; other: another's.
+ROLES = ["anonymous", "owner", "other", "agent", "technician", "stranger", "sales", "manager", "admin"]  # fmt: skip
+
+
+@dataclass
+class World:
+    """People by role and the objects urls point at."""
+
+    people: dict[str, User]
+    objects: dict[str, Any] = field(default_factory=dict)
+
+    def client(self, role: str) -> Client:
+        """A browser signed in as the role."""
+        client = Client()
+        if role != "anonymous":
+            client.force_login(
+                self.people[role], backend="allauth.account.auth_backends.AuthenticationBackend"
+            )
+        return client
+
+    def url(self, name: str, pattern: URLPattern) -> str:
+        """The url of a pattern, with keys of objects that exist."""
+        kwargs = {key: self._value(name, key) for key in pattern.pattern.converters} | {
+            key: "x"
+            for key in pattern.pattern.regex.groupindex
+            if key not in pattern.pattern.converters
+        }
+        return reverse(name, kwargs=kwargs)
+
+    def _value(self, name: str, key: str) -> Any:
+        """The object of `<app>:<page>` by the most specific name, else by app."""
+        app = name.split(":")[0]
+        found = self.objects.get(f"{name}.{key}", self.objects.get(name, self.objects.get(app)))
+        if key in {"uuid", "code", "label_code"}:
+            return self.objects["devices"].label_code
+        if key in {"token", "key"}:
+            return "0" * 43
+        if key == "view":
+            return "mine"
+        return getattr(found, "pk", found)
+
+
+def make_world() -> World:
+    """Acme with its person, device and ticket; technician has the ticket, stranger has not."""
+    Heartbeat.objects.create(name="worker", seen_at=timezone.now())
+    acme, globex = make_customer("Acme"), make_customer("Globex")
+    people = {
+        "owner": make_portal_user(acme, name="Olive Owner"),
+        "other": make_portal_user(globex, name="Otto Other"),
+        "agent": make_user(Role.AGENT, name="Erin"),
+        "technician": make_user(Role.TECHNICIAN, name="Alice"),
+        "stranger": make_user(Role.TECHNICIAN, name="Bob"),
+        "sales": make_user(Role.SALES, name="Sam"),
+        "manager": make_user(Role.MANAGER, name="Mia"),
+        "admin": make_user(Role.ADMIN, name="Ada"),
+    }
+    technician = make_technician(user=people["technician"], skills={"Printers": 4})
+    make_technician(user=people["stranger"])
+    make_team("Print and imaging", people["agent"])
+    device = make_device(acme)
+    ticket = make_ticket(
+        acme,
+        requester=acme.contacts.get(),
+        device=device,
+        category=make_category("Printing"),
+        technician=technician,
+        actor=people["agent"],
+        files=[picture()],
+    )
+    add_reply(ticket, "Which tray?", actor=people["agent"])
+    add_note(ticket, "Third time.", actor=people["agent"])
+    log = log_work(
+        ticket,
+        kind="remote",
+        done="Looked at it.",
+        minutes=10,
+        actor=people["technician"],
+        technician=technician,
+        files=[picture()],
+    )
+    objects = {
+        "customers": acme,
+        "customers:contact_edit": acme.contacts.get(),
+        "customers:contact_delete": acme.contacts.get(),
+        "devices": device,
+        "devices:product_edit": device.product,
+        "devices:customer_panel": acme,
+        "technicians": technician,
+        "tickets": ticket,
+        "tickets:attachment": ticket.files.get(),
+        "tickets:portal_attachment": ticket.files.get(),
+        "tickets:field_attachment": ticket.files.get(),
+        "tickets:customer_panel": acme,
+        "tickets:device_panel": device,
+        "servicelogs": ticket,
+        "servicelogs:device_panel": device,
+        "servicelogs:correct": log,
+        "servicelogs:attachment": log.files.get(),
+        "accounts": people["agent"],
+        "notifications": 0,
+    }
+    return World(people, objects)
