@@ -7,7 +7,7 @@ from math import asin, cos, radians, sin, sqrt
 from random import Random
 
 from customers.models import Customer
-from demo.estate import Estate
+from demo.estate import KNOWN_DEVICES, Estate
 from demo.scene import ZONE, Scene, next_open
 from demo.staff import Staff
 from demo.stories import STORIES, Story
@@ -87,6 +87,7 @@ class Planner:
     def __post_init__(self) -> None:
         self.rng = Random(f"{self.seed} plan")
         self.technicians = {str(one.user): one for one in self.staff.technicians}
+        self.reported = {one.pk for one in self.estate.devices[: len(KNOWN_DEVICES)]}
         self.customers = {one.pk: one for one in self.estate.customers}
 
     def scenes(self, total: int) -> list[Scene]:
@@ -103,7 +104,10 @@ class Planner:
     # --- when --------------------------------------------------------------------------------
 
     def _ago(self, least: int, most: int) -> datetime:
-        return self.now - timedelta(minutes=self.rng.randint(least, most))
+        at = self.now - timedelta(minutes=self.rng.randint(least, most))
+        if most > 240 and (hour := at.astimezone(ZONE).hour) < 7:
+            at -= timedelta(hours=hour + self.rng.randint(5, 9))  # people write before they sleep
+        return at
 
     def _history(self) -> datetime:
         """A moment of the past 18 months, somewhat more often lately, mostly at work."""
@@ -154,6 +158,8 @@ class Planner:
                 needs = self.staff.needs[scene.story.category]
                 if self._able(technician, needs) and reaches(technician, scene.customer):
                     break
+                if scene.device is not None:
+                    self.reported.discard(scene.device.pk)
             start = self._moment(days, minutes)
             scene.technician = technician
             scene.visit = (start, start + timedelta(minutes=length))
@@ -183,8 +189,13 @@ class Planner:
             device = self.rng.choice(devices)
             if self.rng.random() * 7 > self.estate.trouble[device.pk] + 1.5:
                 continue
-            retired = device.status == DeviceStatus.RETIRED and until != "closed"
-            if device.purchased_on < opened_at.date() and not retired:
+            if device.purchased_on >= opened_at.date():
+                continue
+            if until == "closed":
+                return device
+            # Nobody reports what is reported already, and nothing that is put away.
+            if device.pk not in self.reported and device.status != DeviceStatus.RETIRED:
+                self.reported.add(device.pk)
                 return device
         return None
 

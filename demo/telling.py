@@ -261,7 +261,8 @@ class _Telling:
         """A question, often an answer, sometimes a note for colleagues."""
         story = self.scene.story
         urgent = self.ticket.priority == 1
-        if self.asks and (stop_waiting or urgent or self.rng.random() < 0.8):
+        must_write = stop_waiting or self.scene.until == "open"
+        if self.asks and (must_write or urgent or self.rng.random() < 0.8):
             n = self.rng.choice(self.asks)
             author = self.scene.agent if self.rng.random() < 0.5 else self.helper
             self.clock.later(4, 25 if urgent else 110)
@@ -275,7 +276,7 @@ class _Telling:
             self.write(self.words(story.answers[n]), None)
             if waits:
                 self.move(Status.OPEN, self.scene.requester_user)
-        elif stop_waiting:
+        elif must_write:
             self.clock.later(10, 60)
             self.write(
                 self.words(
@@ -284,7 +285,8 @@ class _Telling:
                 + self.sign(self.helper),
                 self.helper,
             )
-            self.move(Status.WAITING, self.helper)
+            if stop_waiting:
+                self.move(Status.WAITING, self.helper)
             return
         if self.note and self.rng.random() < 0.6:
             self.clock.later(3, 40)
