@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 from django.conf import settings
@@ -55,19 +56,20 @@ def send_rows(pks: Sequence[int]) -> int:
 
     Rows that another process has, or that wait for an earlier one, are left alone.
     """
-    waiting, in_the_air, sent = deque(pks), {}, 0
+    waiting, sent = deque(pks), 0
+    in_the_air: dict[Future, Notification] = {}
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="send") as pool:
         while waiting or in_the_air:
             while waiting and len(in_the_air) < AT_ONCE:
                 pk = waiting.popleft()
-                row = _persistently(lambda pk=pk: claim(pk))
+                row = _persistently(partial(claim, pk))
                 if row is not None:
                     in_the_air[pool.submit(transport.send, row)] = row
             if not in_the_air:
                 continue
             for future in wait(in_the_air, return_when=FIRST_COMPLETED).done:
                 row = in_the_air.pop(future)
-                waiting.extendleft(_persistently(lambda f=future, r=row: _finish(r, f)))
+                waiting.extendleft(_persistently(partial(_finish, row, future)))
                 sent += future.exception() is None
     return sent
 
@@ -107,13 +109,13 @@ def _lease() -> timedelta:
 
 def _has_earlier(row: Notification) -> bool:
     """Whether news of the same thing to the same address comes first; nobody reads backwards."""
-    if row.event is None:
-        return False
     return _of_same_thread(row).filter(pk__lt=row.pk).exists()
 
 
 def _of_same_thread(row: Notification) -> NotificationQuerySet:
-    """Unsent rows to the same address about the same record."""
+    """Unsent rows to the same address about the same record; none without an event."""
+    if row.event is None:
+        return Notification.objects.none()
     return Notification.objects.filter(
         address=row.address,
         channel=row.channel,

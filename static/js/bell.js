@@ -3,7 +3,11 @@
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 30000;
 
-const ring = () => document.body.dispatchEvent(new CustomEvent("bell"));
+// An open list stays as it is: a new one under the hand would be in the way.
+function ring() {
+  if (document.querySelector("[data-bell] details[open]")) return;
+  document.body.dispatchEvent(new CustomEvent("bell"));
+}
 
 function listen(wait = FIRST_WAIT_MS) {
   const scheme = location.protocol === "https:" ? "wss" : "ws";
@@ -12,10 +16,12 @@ function listen(wait = FIRST_WAIT_MS) {
   line.addEventListener("open", () => (next = FIRST_WAIT_MS));
   line.addEventListener("message", ring);
   line.addEventListener("close", () => {
+    // Not all pages at the same moment after a restart.
+    const pause = next * (0.75 + Math.random() / 2);
     setTimeout(() => {
       if (document.visibilityState === "visible") ring();
       listen(next);
-    }, next);
+    }, pause);
   });
 }
 

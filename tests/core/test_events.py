@@ -64,9 +64,9 @@ def test_outside_a_transaction_it_is_refused(agent: User) -> None:
 
 
 def test_what_is_rolled_back_never_happened(heard: list[int], agent: User) -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         light(agent)
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     sweep()
     assert heard == []
 

@@ -79,8 +79,10 @@ class Sink:
         # Kept before it is acknowledged: a sender that dies in between has sent it.
         self.received.append(Received(envelope.mail_from or "", list(envelope.rcpt_tos), message))
         self.in_the_air += 1
-        await asyncio.sleep(self.delay)
-        self.in_the_air -= 1
+        try:
+            await asyncio.sleep(self.delay)
+        finally:  # who hangs up meanwhile ends this, too
+            self.in_the_air -= 1
         return "250 OK"
 
 

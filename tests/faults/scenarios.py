@@ -212,10 +212,14 @@ def nothing(rig: Rig) -> None:
     """The yardstick."""
 
 
-def worker_dies(rig: Rig) -> None:
-    """Killed twice while messages are in the air: taken by the other side, not yet marked."""
+def worker_dies_once(rig: Rig) -> None:
+    worker_dies(rig, times=1)
+
+
+def worker_dies(rig: Rig, *, times: int = 2) -> None:
+    """Killed while messages are in the air: taken by the other side, not yet marked."""
     rig.sink.delay = rig.twilio.delay = 0.3
-    for _ in range(2):
+    for _ in range(times):
         _wait_until(rig, lambda: rig.sink.in_the_air > 0)
         rig.kill_worker()
         rig.rest(7.5)  # longer than a lease, so that what it held is sent before the next
@@ -291,4 +295,4 @@ SCENARIOS = [
     Scenario("Twilio 500 for 5 s", twilio_is_broken),
     Scenario("Twilio silent after the SMS", twilio_is_silent),
 ]
-SMALL = SCENARIOS[1:4]
+SMALL = [Scenario("worker SIGKILLed in mid-delivery", worker_dies_once), *SCENARIOS[2:4]]

@@ -17,7 +17,7 @@ def test_every_message_arrives_and_none_more_than_twice() -> None:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=400,
         check=False,
     )
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr[-3000:]}"
