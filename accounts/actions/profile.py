@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts.errors import NeedsPhone
 from accounts.events import PasswordChanged, PreferenceChanged, ProfileChanged, SessionsEnded
 from accounts.models import Channel, ChannelPreference, NewsKind, Theme, User
+from core.checks import field_of
 from core.events import record
 from core.text import one_line
 
@@ -34,7 +35,7 @@ def update_profile(user: User, changes: dict[str, Any], *, actor: User) -> User:
     locked.save(update_fields=changed)
     if not locked.phone:
         locked.channel_preferences.filter(channel=Channel.SMS).delete()
-    labels = ", ".join(str(User._meta.get_field(name).verbose_name) for name in changed)
+    labels = ", ".join(str(field_of(User, name).verbose_name) for name in changed)
     record(ProfileChanged(labels), subject=locked, actor=actor)
     return locked
 
