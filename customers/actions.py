@@ -7,7 +7,7 @@ from django.db import connection, models, transaction
 from django.utils.translation import gettext
 
 from attachments.models import StoredFile
-from core.checks import check_fields, parsed, refusing
+from core.checks import check_fields, field_of, parsed, refusing
 from core.errors import RuleError
 from core.events import record
 from core.text import clean_text, normalise_email, one_line
@@ -85,7 +85,7 @@ def delete_customer(customer: Customer, *, actor: Any) -> Loss:
     files = list(StoredFile.objects.filter(pk__in=loss.files))
     StoredFile.objects.filter(pk__in=loss.files).delete()
     for stored in files:  # last, so that no later failure brings a row back without its bytes
-        stored.file.storage.delete(stored.file.name)
+        stored.file.storage.delete(str(stored.file.name))
     return loss
 
 
@@ -159,7 +159,7 @@ def _fill(instance: models.Model, values: Mapping[str, Any]) -> list[str]:
     """Set cleaned values; returns the names that differ. Raises NameMissing and InvalidValue."""
     changed = []
     for name, value in values.items():
-        field = instance._meta.get_field(name)
+        field = field_of(instance, name)
         value = value if field.is_relation else parsed(field, _clean(field, value))
         if instance._state.adding or getattr(instance, name) != value:
             setattr(instance, name, value)
@@ -202,4 +202,4 @@ def _demote(contact: Contact) -> None:
 
 def _labels(instance: models.Model, names: list[str]) -> str:
     """Names of fields as people read them, for the event."""
-    return gettext(", ").join(str(instance._meta.get_field(n).verbose_name) for n in names)
+    return gettext(", ").join(str(field_of(instance, n).verbose_name) for n in names)

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models, transaction
 from django.utils.translation import gettext
 
-from core.checks import check_fields, parsed, refusing
+from core.checks import check_fields, field_of, parsed, refusing
 from core.errors import RuleError
 from core.events import record
 from core.record_events import RecordCreated
@@ -61,9 +61,7 @@ def edit_device(device: Device, changes: Mapping[str, Any], *, actor: Any) -> De
         device.version += 1
         with refusing(_refusals(by_customer=False)):
             device.save(update_fields=[*changed, "version", "updated_at"])
-        words = gettext(", ").join(
-            str(device._meta.get_field(name).verbose_name) for name in changed
-        )
+        words = gettext(", ").join(str(field_of(device, name).verbose_name) for name in changed)
         record(DeviceChanged(words), subject=device, actor=actor)
     return device
 
@@ -110,7 +108,7 @@ def _fill(device: Device, values: Mapping[str, Any]) -> list[str]:
     """Set cleaned values; returns the names that differ. Raises SerialMissing, InvalidValue."""
     changed = []
     for name, typed in values.items():
-        field = device._meta.get_field(name)
+        field = field_of(device, name)
         value = typed if field.is_relation else parsed(field, _clean(field, typed))
         if device._state.adding or getattr(device, name) != value:
             setattr(device, name, value)

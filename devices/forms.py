@@ -53,6 +53,10 @@ class DeviceFields(forms.ModelForm):
             "external_id": {"unique": ExternalIdTaken.message},
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["product"].empty_label = _("Choose a product")
+
     def clean_serial(self) -> str:
         if not key_of(self.cleaned_data["serial"]):
             raise forms.ValidationError(SerialMissing.message)
