@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
@@ -54,3 +54,8 @@ def refusing(refusals: Mapping[str, RuleError]) -> Iterator[None]:
             if part in name:
                 raise refusal from error
         raise
+
+
+def field_of(model: type[models.Model] | models.Model, name: str) -> models.Field:
+    """The column of that name, never the far end of somebody's foreign key."""
+    return cast(models.Field, model._meta.get_field(name))

@@ -15,6 +15,8 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from core.checks import field_of
+
 SALT = "core.conflicts"
 
 
@@ -32,7 +34,7 @@ def snapshot(instance: models.Model, fields: Iterable[str]) -> dict[str, Any]:
     """Values of the fields as plain JSON (foreign keys as ids, others as text or number)."""
     values = {}
     for name in fields:
-        value = getattr(instance, instance._meta.get_field(name).attname)
+        value = getattr(instance, field_of(instance, name).attname)
         plain = value is None or isinstance(value, int | float | bool)
         values[name] = value if plain else str(value)
     return values
@@ -131,11 +133,14 @@ def conflict_page(request: HttpRequest, form: Any, *, cancel_url: str) -> HttpRe
 
 def opening_state(instance: models.Model, fields: Iterable[str]) -> str:
     """Signed text of version and values, for the hidden field."""
-    return signing.dumps(
-        {"version": instance.version, "values": snapshot(instance, fields)},  # type: ignore[attr-defined]
-        salt=f"{SALT}.{instance._meta.label_lower}.{instance.pk}",
-        compress=True,
-    ) + f"~{instance._meta.label_lower}~{instance.pk}"
+    return (
+        signing.dumps(
+            {"version": instance.version, "values": snapshot(instance, fields)},  # type: ignore[attr-defined]
+            salt=f"{SALT}.{instance._meta.label_lower}.{instance.pk}",
+            compress=True,
+        )
+        + f"~{instance._meta.label_lower}~{instance.pk}"
+    )
 
 
 def read_opening_state(text: str) -> Mapping[str, Any] | None:

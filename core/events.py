@@ -229,7 +229,7 @@ def ring(task_name: str, *args: Any, countdown: float | None = None) -> None:
 
     def send() -> None:
         try:
-            task.apply_async(args, countdown=countdown, retry=False)
+            task.apply_async(args, countdown=countdown or 0, retry=False)
         except Exception:
             logger.warning("broker unavailable, %s waits for its sweep", task_name)
 

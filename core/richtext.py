@@ -38,7 +38,8 @@ def render_plain(text: str) -> SafeString:
 
 
 def _lines(paragraph: str) -> str:
-    pieces, end = [], 0
+    pieces: list[str] = []
+    end = 0
     for found in _LINK.finditer(paragraph):
         address = _trim(found[0])
         pieces.append(escape(paragraph[end : found.start()]))

@@ -1,6 +1,7 @@
 """Home, readiness and the error pages."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
@@ -15,7 +16,7 @@ from core.models import Delivery, EventRecord, Heartbeat
 @for_everyone
 def home(request: HttpRequest) -> HttpResponse:
     """Send each role to the page it works in."""
-    user = request.user
+    user: Any = request.user
     if user.is_customer:
         return redirect("tickets:portal_home")
     if user.is_technician and not user.is_desk:

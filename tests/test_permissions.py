@@ -77,7 +77,7 @@ def admin_urls(world: World) -> Iterator[tuple[str, str]]:
             url = reverse("admin:index")
             yield name, url
             continue
-        kwargs = {key: "1" for key in pattern.pattern.converters}
+        kwargs = dict.fromkeys(pattern.pattern.converters, "1")
         kwargs |= (
             {"app_label": "tickets"} if "app_label" in pattern.pattern.regex.groupindex else {}
         )

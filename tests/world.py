@@ -23,7 +23,7 @@ from tests.factories.work import make_category, make_device, make_ticket
 from tickets.actions import add_note, add_reply
 
 # Order of the columns in access_table.py. owner: a customer's own person; other: another's.
-ROLES = ["anonymous", "owner", "other", "agent", "technician", "stranger", "sales", "manager", "admin"]  # fmt: skip
+ROLES = ["anonymous", "owner", "other", "agent", "technician", "stranger", "sales", "manager", "admin"]  # fmt: skip # noqa: E501
 
 
 @dataclass

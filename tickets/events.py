@@ -55,7 +55,7 @@ class NoTechnicianFound(DomainEvent):
 class TicketAccepted(DomainEvent):
     name: ClassVar[str] = "ticket.accepted"
     sentence: ClassVar[str] = _("accepted the job")
-    technician_id: int
+    technician_id: int | None
     technician_name: str
 
 
@@ -64,7 +64,7 @@ class TicketAccepted(DomainEvent):
 class TicketDeclined(DomainEvent):
     name: ClassVar[str] = "ticket.declined"
     sentence: ClassVar[str] = _("declined the job: {reason}")
-    technician_id: int
+    technician_id: int | None
     technician_name: str
     reason: str
 
@@ -74,7 +74,7 @@ class TicketDeclined(DomainEvent):
 class TechnicianOnTheWay(DomainEvent):
     name: ClassVar[str] = "ticket.on_the_way"
     sentence: ClassVar[str] = _("is on the way")
-    technician_id: int
+    technician_id: int | None
     technician_name: str
     travel_minutes: int | None
 
@@ -84,7 +84,7 @@ class TechnicianOnTheWay(DomainEvent):
 class WorkStarted(DomainEvent):
     name: ClassVar[str] = "ticket.work_started"
     sentence: ClassVar[str] = _("started the work")
-    technician_id: int
+    technician_id: int | None
 
 
 @event
@@ -162,7 +162,7 @@ class NoteAdded(DomainEvent):
 class VisitBooked(DomainEvent):
     name: ClassVar[str] = "ticket.visit_booked"
     sentence: ClassVar[str] = _("booked a visit of {technician_name}")
-    technician_id: int
+    technician_id: int | None
     technician_name: str
     starts_at: str
     ends_at: str

@@ -31,18 +31,10 @@ class Status(models.TextChoices):
 # The one table of allowed moves. Resolved may reopen; closed never does: a later message opens
 # a follow-up ticket (SEMANTICS section 1).
 MOVES: dict[Status, frozenset[Status]] = {
-    Status.OPEN: frozenset(
-        {Status.IN_PROGRESS, Status.WAITING, Status.ON_HOLD, Status.RESOLVED}
-    ),
-    Status.IN_PROGRESS: frozenset(
-        {Status.OPEN, Status.WAITING, Status.ON_HOLD, Status.RESOLVED}
-    ),
-    Status.WAITING: frozenset(
-        {Status.OPEN, Status.IN_PROGRESS, Status.ON_HOLD, Status.RESOLVED}
-    ),
-    Status.ON_HOLD: frozenset(
-        {Status.OPEN, Status.IN_PROGRESS, Status.WAITING, Status.RESOLVED}
-    ),
+    Status.OPEN: frozenset({Status.IN_PROGRESS, Status.WAITING, Status.ON_HOLD, Status.RESOLVED}),
+    Status.IN_PROGRESS: frozenset({Status.OPEN, Status.WAITING, Status.ON_HOLD, Status.RESOLVED}),
+    Status.WAITING: frozenset({Status.OPEN, Status.IN_PROGRESS, Status.ON_HOLD, Status.RESOLVED}),
+    Status.ON_HOLD: frozenset({Status.OPEN, Status.IN_PROGRESS, Status.WAITING, Status.RESOLVED}),
     Status.RESOLVED: frozenset({Status.OPEN, Status.CLOSED}),
     Status.CLOSED: frozenset(),
 }
@@ -327,9 +319,7 @@ class DeskSettings(models.Model):
     )
     weight_skills = models.PositiveSmallIntegerField(_("weight of skills"), default=40)
     weight_distance = models.PositiveSmallIntegerField(_("weight of distance"), default=25)
-    weight_availability = models.PositiveSmallIntegerField(
-        _("weight of availability"), default=20
-    )
+    weight_availability = models.PositiveSmallIntegerField(_("weight of availability"), default=20)
     weight_load = models.PositiveSmallIntegerField(_("weight of load"), default=15)
     version = models.PositiveIntegerField(default=1, editable=False)
 

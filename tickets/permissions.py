@@ -9,9 +9,7 @@ def works_on(user: Any, ticket: Ticket) -> bool:
     """The desk, or the technician it is assigned to."""
     if user.is_desk:
         return True
-    return bool(
-        user.is_technician and ticket.technician and ticket.technician.user_id == user.pk
-    )
+    return bool(user.is_technician and ticket.technician and ticket.technician.user_id == user.pk)
 
 
 def can_reply(user: Any, ticket: Ticket) -> bool:

@@ -23,9 +23,7 @@ class TicketQuerySet(models.QuerySet):
         if user.is_desk or user.is_sales:
             return self
         if user.is_technician:
-            return self.filter(
-                Q(technician__user=user) | Q(team__in=user.teams.values("pk"))
-            )
+            return self.filter(Q(technician__user=user) | Q(team__in=user.teams.values("pk")))
         if user.is_customer:
             return self.filter(customer__contacts__user=user)
         return self.none()

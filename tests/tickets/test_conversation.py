@@ -41,7 +41,8 @@ def test_staff_may_set_the_state_with_the_reply(agent):
     actions.add_reply(ticket, "Which tray?", actor=agent, set_status=Status.WAITING)
     ticket.refresh_from_db()
     assert ticket.status == Status.WAITING
-    assert ticket.touched_at and ticket.last_staff_at
+    assert ticket.touched_at
+    assert ticket.last_staff_at
 
 
 def test_a_note_changes_no_state_and_its_event_holds_no_text(agent):

@@ -1,6 +1,5 @@
 """The ticket page and its doors."""
 
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -10,7 +9,6 @@ from tickets import actions
 from tickets.models import Message, Status, TicketFile
 
 pytestmark = pytest.mark.django_db
-
 
 
 def test_the_page_shows_conversation_note_and_event(agent, acme, client_of):

@@ -127,9 +127,7 @@ def unassign_ticket(ticket: Ticket, *, actor: Any) -> Ticket:
     ticket.accepted_at = ticket.on_my_way_at = ticket.started_at = None
     touch(ticket)
     save(ticket, "technician", "accepted_at", "on_my_way_at", "started_at", "touched_at")
-    record(
-        TicketUnassigned(from_id=left.pk, from_name=str(left)), subject=ticket, actor=actor
-    )
+    record(TicketUnassigned(from_id=left.pk, from_name=str(left)), subject=ticket, actor=actor)
     return ticket
 
 

@@ -6,7 +6,8 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from core.events import record
 from core.text import clean_text
@@ -80,9 +81,7 @@ def _body(body: str) -> str:
     return text
 
 
-def _add(
-    ticket: Ticket, text: str, kind: MessageKind, actor: Any, from_customer: bool
-) -> Message:
+def _add(ticket: Ticket, text: str, kind: MessageKind, actor: Any, from_customer: bool) -> Message:
     return Message.objects.create(
         ticket=ticket,
         kind=kind,

@@ -24,9 +24,7 @@ def accept_job(ticket: Ticket, *, actor: Any) -> Ticket:
     touch(ticket)
     save(ticket, "accepted_at", "touched_at")
     record(
-        TicketAccepted(
-            technician_id=ticket.technician_id, technician_name=str(ticket.technician)
-        ),
+        TicketAccepted(technician_id=ticket.technician_id, technician_name=str(ticket.technician)),
         subject=ticket,
         actor=actor,
     )

@@ -5,15 +5,16 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from core.events import record
 from core.text import clean_text
+from technicians.models import Booking
 from tickets.actions.opening import lock, save, touch
 from tickets.errors import MoveNotAllowed, ResolutionMissing
 from tickets.events import StatusChanged, TicketClosed, TicketReopened, TicketResolved
 from tickets.models import MOVES, DeskSettings, Status, Ticket
-from technicians.models import Booking
 
 JOB_STEPS = ("accepted_at", "on_my_way_at", "started_at")
 
@@ -56,9 +57,7 @@ def resolve_ticket(
         touch(ticket)
     _free_booking(ticket)
     save(ticket, "status", "resolution", "resolved_at", "touched_at", "booking")
-    record(
-        TicketResolved(from_status=before, by_customer=by_customer), subject=ticket, actor=actor
-    )
+    record(TicketResolved(from_status=before, by_customer=by_customer), subject=ticket, actor=actor)
     return ticket
 
 
@@ -76,9 +75,7 @@ def reopen_ticket(ticket: Ticket, *, actor: Any, by_customer: bool = False) -> T
 
 
 @transaction.atomic
-def close_ticket(
-    ticket: Ticket, *, actor: Any, by_customer: bool = False, why: str = ""
-) -> Ticket:
+def close_ticket(ticket: Ticket, *, actor: Any, by_customer: bool = False, why: str = "") -> Ticket:
     """Close a resolved ticket for good. A live one must be resolved first."""
     ticket = lock(ticket)
     _move(ticket, Status.CLOSED)
@@ -137,5 +134,3 @@ def _free_booking(ticket: Ticket) -> None:
         pk=ticket.booking_id, cancelled_at=None, starts_at__gt=timezone.now()
     ).update(cancelled_at=timezone.now())
     ticket.booking = None
-
-

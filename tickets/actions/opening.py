@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from attachments.actions import store_file
+from core.checks import field_of
 from core.events import record
 from core.text import clean_text, one_line
 from customers.models import Contact, Customer
@@ -103,10 +104,8 @@ def edit_ticket(ticket: Ticket, changes: Mapping[str, Any], *, actor: Any) -> Ti
     check_belongs(ticket.customer, ticket.device, ticket.requester)
     touch(ticket)
     save(ticket, *changed, "touched_at")
-    labels = [str(Ticket._meta.get_field(name).verbose_name) for name in changed]
-    record(
-        TicketEdited(fields=", ".join(labels), field_names=changed), subject=ticket, actor=actor
-    )
+    labels = [str(field_of(Ticket, name).verbose_name) for name in changed]
+    record(TicketEdited(fields=", ".join(labels), field_names=changed), subject=ticket, actor=actor)
     return ticket
 
 

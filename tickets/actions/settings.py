@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from core.checks import field_of
 from core.events import record
 from tickets.events import SettingsChanged
 from tickets.models import DeskSettings
@@ -22,6 +23,6 @@ def change_settings(changes: Mapping[str, Any], *, actor: Any) -> DeskSettings:
         setattr(settings, name, changes[name])
     settings.version += 1
     settings.save(update_fields=[*changed, "version"])
-    labels = [str(DeskSettings._meta.get_field(name).verbose_name) for name in changed]
+    labels = [str(field_of(DeskSettings, name).verbose_name) for name in changed]
     record(SettingsChanged(fields=", ".join(labels)), subject=settings, actor=actor)
     return settings
