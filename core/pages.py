@@ -164,7 +164,7 @@ class ListPage(View):
         )
         patch_vary_headers(response, ["HX-Request"])
         if partial:
-            response.headers["HX-Push-Url"] = request.path + self._query()
+            response.headers["HX-Push-Url"] = (request.path + self._query()).removesuffix("?")
         return response
 
     def _basics(self, filterset: FilterSet, page: Page, partial: bool) -> dict[str, Any]:
