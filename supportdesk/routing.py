@@ -5,5 +5,5 @@ from django.urls import URLPattern, path
 from notifications.consumers import BellConsumer
 
 websocket_urlpatterns: list[URLPattern] = [
-    path("ws/bell/", BellConsumer.as_asgi()),  # type: ignore[arg-type]
+    path("ws/bell/", BellConsumer.as_asgi()),
 ]

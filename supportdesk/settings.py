@@ -309,7 +309,12 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 
 # --- Words and time -----------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", _("English")), ("de", _("German")), ("fr", _("French")), ("es", _("Spanish"))]
+LANGUAGES = [
+    ("en-gb", _("English")),
+    ("de", _("German")),
+    ("fr", _("French")),
+    ("es", _("Spanish")),
+]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env("TIME_ZONE", default="Europe/London")
 USE_TZ = True

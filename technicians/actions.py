@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.models import User
+from core.checks import field_of
 from core.events import record
 from core.text import one_line
 from technicians.errors import HoursOverlap, NotATechnician, SlotTaken, TimeOrder
@@ -70,7 +71,7 @@ def update_technician(
     ]  # fmt: skip
     for name in changed:
         setattr(technician, name, changes[name])
-    labels = [str(Technician._meta.get_field(name).verbose_name) for name in changed]
+    labels = [str(field_of(Technician, name).verbose_name) for name in changed]
     if _store_skills(technician, skills or {}):
         labels.append(gettext("skills"))
     if not labels:

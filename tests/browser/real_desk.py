@@ -44,11 +44,12 @@ class RealDesk:
         self.environment = self._environment()
         try:
             holder = self._start("-c", HOLD, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-            assert holder.stdout and holder.stdout.readline().strip() == "up"
+            assert holder.stdout
+            assert holder.stdout.readline().strip() == "up"
             self._run("manage.py", "migrate", "-v0", "--skip-checks")
             self._run("manage.py", "shell", "-v0", "-c", self.seed.read_text())
             self._start("-m", "uvicorn", "supportdesk.asgi:application", "--port", str(self.port),
-                        "--lifespan", "off", "--no-access-log", "--log-level", "warning")  # fmt: skip
+                        "--lifespan", "off", "--no-access-log", "--log-level", "warning")  # fmt: skip # noqa: E501
             self._start("-m", "celery", "-A", "supportdesk", "worker", "-c", "2", "-l", "warning",
                         "--without-gossip")  # fmt: skip
             self._start("-m", "celery", "-A", "supportdesk", "beat", "-l", "warning", "--pidfile=")
