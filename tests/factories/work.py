@@ -35,12 +35,12 @@ def make_device(customer: Customer | None = None, **fields: Any) -> Device:
     defaults = {"serial": f"KLP420-{n:05d}", "location": "Front desk"}
     if "product" not in fields:
         defaults["product"] = make_product()
-    return Device.objects.create(
-        customer=customer or make_customer(), **{**defaults, **fields}
-    )
+    return Device.objects.create(customer=customer or make_customer(), **{**defaults, **fields})
 
 
-def make_category(name: str = "", *, skills: dict[str, int] | None = None, **fields: Any) -> Category:
+def make_category(
+    name: str = "", *, skills: dict[str, int] | None = None, **fields: Any
+) -> Category:
     """A category; skills: name of the skill -> least level."""
     category = Category.objects.create(name=name or f"Category {next(_number)}", **fields)
     for skill_name, level in (skills or {}).items():

@@ -1,0 +1,102 @@
+"""Every page that answers GET, as somebody who may open it: WCAG 2.2 AA by axe, in light and dark,
+at 1440 and 390 px; no sideways scroll; nothing the content security policy refuses.
+
+The pages come from the access table, so a new page is checked without being named here.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page
+
+from tests.access_table import TABLE
+from tests.test_permissions import OURS
+from tests.world import ROLES, World, make_world
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# Not pages: parts of pages, files and machine answers; and doors that only take POST.
+PARTS = {
+    "core:home", "core:readyz", "customers:find", "devices:customer_panel", "devices:label",
+    "devices:labels", "devices:scan", "notifications:bell", "notifications:outbox_count",
+    "servicelogs:attachment", "servicelogs:device_panel", "servicelogs:entries",
+    "servicelogs:repeat_panel", "tickets:attachment", "tickets:callers", "tickets:customer_panel",
+    "tickets:device_panel", "tickets:dispatch", "tickets:field_attachment",
+    "tickets:portal_attachment",
+}  # fmt: skip
+ORDER = ["anonymous", "owner", "technician", "agent", "manager", "admin"]
+
+
+def pages() -> dict[str, list[str]]:
+    """Role -> names of the pages that role is the first in ORDER to get."""
+    found: dict[str, list[str]] = {role: [] for role in ORDER}
+    for name, row in TABLE.items():
+        answers = dict(zip(ROLES, row.split(), strict=True))
+        role = next((role for role in ORDER if answers[role] == "200"), None)
+        if role and name not in PARTS:
+            found[role].append(name)
+    return found
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+@pytest.fixture
+def problems(page: Page) -> Iterator[list[str]]:
+    """What the browser complained about: script errors and refusals by the policy."""
+    heard: list[str] = []
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.on("console", lambda m: heard.append(m.text) if m.type == "error" else None)
+    yield heard
+
+
+def sign_in(context: BrowserContext, world: World, role: str, url: str) -> None:
+    context.clear_cookies()
+    if role != "anonymous":
+        value = world.client(role).cookies["sessionid"].value
+        context.add_cookies([{"name": "sessionid", "value": value, "url": url}])
+
+
+def look(page: Page, name: str, folder: str | None) -> list[str]:
+    """What is wrong with the page as it stands, in both themes at both widths."""
+    wrong = []
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
+            options = {"runOnly": WCAG, "resultTypes": ["violations"]}
+            found = Axe().run(page, options=options).response["violations"]
+            wrong += [
+                f"{name} {width} {theme}: {one['id']} at {one['nodes'][0]['target']}"
+                for one in found
+            ]
+            if folder:
+                shot = Path(folder) / f"{name.replace(':', '-')}-{width}-{theme}.png"
+                page.screenshot(path=shot, full_page=True)
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        if wide > 0:
+            wrong.append(f"{name} {width}: {wide} px too wide")
+    return wrong
+
+
+@pytest.mark.parametrize("role", ORDER)
+def test_every_page(role: str, world: World, page: Page, live_server: Any, problems: list[str]):
+    sign_in(page.context, world, role, live_server.url)
+    page.set_default_timeout(15_000)
+    wrong = []
+    for name in pages()[role]:
+        problems.clear()
+        page.goto(live_server.url + world.url(name, OURS[name]))
+        page.wait_for_load_state("networkidle")
+        wrong += look(page, name, os.environ.get("DESK_SCREENSHOTS"))
+        wrong += [f"{name}: {text}" for text in problems if "WebSocket" not in text]
+    assert not wrong, "\n".join(wrong)
