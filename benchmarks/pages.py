@@ -59,7 +59,9 @@ def run() -> list[Row]:
     os.environ["PORT"] = str(free_port())
     from supportdesk import supervisor
 
-    server = subprocess.Popen(supervisor.WEB, preexec_fn=embedded.die_with_parent)
+    server = subprocess.Popen(
+        supervisor.WEB, stdin=subprocess.DEVNULL, preexec_fn=embedded.die_with_parent
+    )
     try:
         while not supervisor.is_healthy():
             if server.poll() is not None:

@@ -21,10 +21,7 @@ from supportdesk import embedded
 HOST, PORT = "127.0.0.1", int(os.environ.get("PORT", "8000"))
 ADDRESS = f"http://localhost:{PORT}"
 PYTHON = sys.executable
-WEB = [PYTHON, "-m", "uvicorn", "supportdesk.asgi:application", "--host", HOST]
-# X-Forwarded-For is for core.http.client_ip to believe or not, so uvicorn leaves it alone.
-WEB += ["--port", str(PORT), "--lifespan", "off", "--no-access-log", "--no-proxy-headers"]
-WEB += ["--no-server-header", "--log-level", "warning", "--timeout-graceful-shutdown", "5"]
+WEB = [PYTHON, "-m", "supportdesk.web"]
 CELERY = [PYTHON, "-m", "celery", "-q", "-A", "supportdesk"]
 CONCURRENCY = os.environ.get("WORKER_CONCURRENCY", "2")
 WORKER = [*CELERY, "worker", "-c", CONCURRENCY, "-l", "warning", "--without-gossip"]
@@ -49,12 +46,20 @@ class Child:
     start_at: float = 0.0  # not before
     failures: int = field(default=0)
 
-    def start(self) -> None:
-        # Its own session: Ctrl-C reaches the supervisor alone, which ends the children in order.
+    def start(self, *, wait: bool = False) -> None:
+        """wait: keep its standard input open; a process that waits for its end can be let in."""
         self.process = subprocess.Popen(
-            self.command, preexec_fn=embedded.die_with_parent, start_new_session=True
+            self.command,
+            stdin=subprocess.PIPE if wait else subprocess.DEVNULL,
+            preexec_fn=embedded.die_with_parent,
+            # Ctrl-C reaches the supervisor alone, which ends the children in order.
+            start_new_session=True,
         )
         self.started_at = time.monotonic()
+
+    def let_in(self) -> None:
+        if self.process is not None and self.process.stdin is not None:
+            self.process.stdin.close()
 
     def watch(self) -> None:
         """Notice that it ended; start it when its pause is over."""
@@ -161,11 +166,11 @@ def run() -> int:
     web, worker, beat = Child("web", WEB), Child("worker", WORKER), Child("beat", BEAT)
     children = [web, worker, beat]
     with embedded.running():
-        say("preparing the database (the first time with a demo company)")
-        sign_ins = prepare()
-        say("starting")
         try:
-            web.start()
+            web.start(wait=True)  # it loads meanwhile
+            say("preparing the database (the first time with a demo company)")
+            sign_ins = prepare()
+            web.let_in()
             wait_for_web(web)  # two cores: first the page, then the workers
             for child in (worker, beat):
                 child.start()

@@ -121,3 +121,18 @@ def test_taken_port_is_told_before_anything_starts() -> None:
         )
     assert done.returncode == 1
     assert f"port {port} is taken. Choose another: PORT={port + 1} ./desk run" in done.stderr
+
+
+def test_waiting_child_goes_on_when_it_is_let_in() -> None:
+    waiting = Child("waiting", [sys.executable, "-c", "import sys; sys.stdin.read()"])
+    waiting.start(wait=True)
+    time.sleep(0.3)
+    assert waiting.alive()
+    waiting.let_in()
+    assert eventually(lambda: not waiting.alive())
+
+
+def test_child_that_is_started_again_waits_for_nobody() -> None:
+    again = Child("again", [sys.executable, "-c", "import sys; sys.stdin.read()"])
+    again.start()
+    assert eventually(lambda: not again.alive())
