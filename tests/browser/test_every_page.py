@@ -5,7 +5,6 @@ The pages come from the access table, so a new page is checked without being nam
 """
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -51,12 +50,12 @@ def world() -> World:
 
 
 @pytest.fixture
-def problems(page: Page) -> Iterator[list[str]]:
+def problems(page: Page) -> list[str]:
     """What the browser complained about: script errors and refusals by the policy."""
     heard: list[str] = []
     page.on("pageerror", lambda error: heard.append(str(error)))
     page.on("console", lambda m: heard.append(m.text) if m.type == "error" else None)
-    yield heard
+    return heard
 
 
 def sign_in(context: BrowserContext, world: World, role: str, url: str) -> None:
