@@ -6,9 +6,11 @@ alice is a technician, bob another one; carol is a contact at Acme, dave one at 
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.test import Client
+from django.db import connection, transaction
+from django.test import Client, TransactionTestCase
 
 from accounts.models import User
 from accounts.roles import Role
@@ -29,6 +31,41 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 CASES_DIR = Path(
     os.environ.get("CASES_DIR", Path(__file__).resolve().parents[1].parent / "shared" / "data")
 )
+
+
+def _rows_of_migrations() -> list[str]:
+    """Copy what the migrations put into the tables to a schema of its own; returns the tables."""
+    kept = []
+    with connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA IF EXISTS seed CASCADE; CREATE SCHEMA seed")
+        for table in connection.introspection.django_table_names(only_existing=True):
+            cursor.execute(f'SELECT EXISTS (SELECT FROM "{table}")')
+            if cursor.fetchone()[0]:
+                cursor.execute(f'CREATE TABLE seed."{table}" AS TABLE "{table}"')
+                kept.append(table)
+    return kept
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Groups, rules and settings outlive the flush after a test with real transactions.
+
+    Django runs such tests last; spread over workers by file they come in between.
+    """
+    with django_db_blocker.unblock():
+        tables = _rows_of_migrations()
+    flush = TransactionTestCase._fixture_teardown
+
+    def flush_and_restore(case: TransactionTestCase) -> None:
+        case.available_apps = []  # no post_migrate: it would make some of the rows anew
+        flush(case)
+        case.available_apps = None
+        # Foreign keys are deferred: within one transaction the order does not matter.
+        with django_db_blocker.unblock(), transaction.atomic(), connection.cursor() as cursor:
+            for table in tables:
+                cursor.execute(f'INSERT INTO "{table}" SELECT * FROM seed."{table}"')
+
+    TransactionTestCase._fixture_teardown = flush_and_restore
 
 
 @pytest.fixture

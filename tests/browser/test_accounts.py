@@ -19,7 +19,7 @@ from tests.factories.people import PASSWORD
 __all__ = ["_no_errors", "mails"]
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
 ]
 PUBLIC = ["login/", "signup/", "password/reset/", "password/reset/done/", "confirm-email/",
           "confirm-email/x/", "inactive/", "password/reset/key/1-x/"]  # fmt: skip

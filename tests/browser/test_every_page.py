@@ -18,7 +18,7 @@ from tests.world import ROLES, World, make_world
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
 ]
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # Not pages: parts of pages, files and machine answers; and doors that only take POST.
