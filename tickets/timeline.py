@@ -68,7 +68,9 @@ def timeline(
         events = events.filter(occurred_at__lt=before)
     rows = list(messages.prefetch_related("files__stored")[: limit + 1])
     happened = list(events[: limit + 1])
-    entries = [_of_message(row) for row in rows] + [_of_event(row) for row in happened]
+    entries = [_of_message(row) for row in rows if not _is_report(row, ticket)] + [
+        _of_event(row) for row in happened
+    ]
     entries.sort(key=lambda entry: (entry.at, entry.key))
     more = len(rows) > limit or len(happened) > limit or len(entries) > limit
     entries = entries[-limit:]
@@ -84,6 +86,12 @@ def shown_files(files: Iterable[TicketFile], page: str = "tickets:attachment") -
         )
         for row in files
     ]  # fmt: skip
+
+
+def _is_report(message: Message, ticket: Ticket) -> bool:
+    """Whether it is what opened a follow-up ticket, which the page shows as its description."""
+    same = message.is_from_customer and message.body == ticket.description
+    return bool(ticket.follows_id and same and not message.files.all())
 
 
 def _of_message(message: Message) -> Entry:

@@ -36,6 +36,16 @@ def test_a_reply_to_a_closed_ticket_opens_a_follow_up(carol):
     assert not closed.messages.exists()
 
 
+def test_what_staff_write_on_a_closed_ticket_is_never_shown_as_the_customers_words(agent):
+    closed = make_ticket(status=Status.CLOSED)
+    message = actions.add_reply(closed, "One more thing.", actor=agent)
+    following = message.ticket
+    assert "One more thing." not in following.description
+    assert closed.reference in following.description
+    assert (message.is_from_customer, message.author) == (False, agent)
+    assert EventRecord.objects.filter(name="ticket.staff_replied", subject_id=following.pk).exists()
+
+
 def test_staff_may_set_the_state_with_the_reply(agent):
     ticket = make_ticket()
     actions.add_reply(ticket, "Which tray?", actor=agent, set_status=Status.WAITING)

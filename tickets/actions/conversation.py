@@ -104,12 +104,16 @@ def _wake(ticket: Ticket, actor: Any) -> None:
 def _follow_up(
     ticket: Ticket, text: str, *, actor: Any, files: Iterable[UploadedFile], from_customer: bool
 ) -> Message:
-    """A closed ticket stays closed: what is written now starts a new one that names the old."""
+    """A closed ticket stays closed: what is written now starts a new one that names the old.
+
+    The description shows as the customer's words, so it is theirs or a neutral sentence.
+    """
+    neutral = gettext("Follow-up of %(number)s, which is closed.") % {"number": ticket.reference}
     following = open_ticket(
         customer=ticket.customer,
         requester=ticket.requester,
         subject=ticket.subject,
-        description=text,
+        description=text if from_customer else neutral,
         actor=actor,
         channel=ticket.channel,
         device=_still_theirs(ticket),
@@ -119,6 +123,11 @@ def _follow_up(
     )
     message = _add(following, text, MessageKind.REPLY, actor, from_customer)
     attach(following, files, actor=actor, message=message)
+    if not from_customer:
+        following.last_staff_at = message.created_at
+        touch(following)
+        save(following, "last_staff_at", "touched_at")
+        record(StaffReplied(message_id=message.pk), subject=following, actor=actor)
     return message
 
 
