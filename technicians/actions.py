@@ -156,10 +156,12 @@ def book(
 ) -> Booking:
     """Take time in the calendar. Raises SlotTaken when it overlaps another booking.
 
-    The exclusion constraint is the judge, so two dispatchers at once cannot both win.
+    The exclusion constraint is the judge, so two dispatchers at once cannot both win. The lock
+    makes them queue: two inserts that wait for each other under the constraint would deadlock.
     """
     if starts_at >= ends_at:
         raise TimeOrder
+    Technician.objects.select_for_update().filter(pk=technician.pk).first()
     try:
         with transaction.atomic():
             return Booking.objects.create(
