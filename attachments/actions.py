@@ -32,7 +32,7 @@ def store_file(upload: UploadedFile, *, actor: Any) -> StoredFile:
     )
     stored.file.save(name, upload, save=False)
     stored.save()
-    # A rollback removes the row; the bytes go too, so that no orphan stays behind.
+    # A rollback removes the row and leaves the bytes: nobody can reach them, they only take room.
     return stored
 
 

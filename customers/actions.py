@@ -73,6 +73,7 @@ def delete_customer(customer: Customer, *, actor: Any) -> Loss:
             devices=loss.counts["devices.device"],
             tickets=loss.counts["tickets.ticket"],
             contacts=loss.counts["customers.contact"],
+            ticket_ids=sorted(customer.tickets.values_list("pk", flat=True)),
         ),
         subject=customer,
         actor=actor,

@@ -1,6 +1,6 @@
 """What can happen to a customer. Names are stored: never rename one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from django.utils.translation import gettext_noop as _
@@ -31,6 +31,7 @@ class CustomerDeleted(DomainEvent):
     devices: int
     tickets: int
     contacts: int
+    ticket_ids: list[int] = field(default_factory=list)  # whose news must go too
 
 
 @event

@@ -1,10 +1,14 @@
 """The line to an open page: says that the bell changed, never what."""
 
+import asyncio
+import contextlib
 from typing import Any
 
+from channels.auth import get_user
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
 NOT_SIGNED_IN = 4401
+CHECK_SECONDS = 4  # somebody disabled or signed out elsewhere is cut off within five (A10)
 
 
 def group_of(user_id: int) -> str:
@@ -23,8 +27,11 @@ class BellConsumer(AsyncJsonWebsocketConsumer):
         self.group = group_of(user.pk)
         await self.channel_layer.group_add(self.group, self.channel_name)
         await self.accept()
+        self.watch = asyncio.create_task(self._watch())
 
     async def disconnect(self, code: int) -> None:
+        if hasattr(self, "watch"):
+            self.watch.cancel()
         if hasattr(self, "group"):
             await self.channel_layer.group_discard(self.group, self.channel_name)
 
@@ -32,4 +39,21 @@ class BellConsumer(AsyncJsonWebsocketConsumer):
         """Nothing a page could send means anything here."""
 
     async def bell_changed(self, message: dict[str, Any]) -> None:
-        await self.send_json({"changed": True})
+        if await self.still_signed_in():
+            await self.send_json({"changed": True})
+        else:
+            await self.close(code=NOT_SIGNED_IN)
+
+    async def still_signed_in(self) -> bool:
+        """Whether the session of the connection would still let its person in."""
+        if "session" not in self.scope:
+            return bool(self.scope["user"].is_active)
+        return bool((await get_user(self.scope)).is_authenticated)
+
+    async def _watch(self) -> None:
+        with contextlib.suppress(asyncio.CancelledError):
+            while True:
+                await asyncio.sleep(CHECK_SECONDS)
+                if not await self.still_signed_in():
+                    await self.close(code=NOT_SIGNED_IN)
+                    return

@@ -2,7 +2,8 @@
 
 from core.events import EVENTS, on
 from core.models import EventRecord
-from notifications.actions import tell
+from customers.events import CustomerDeleted
+from notifications.actions import forget_news, tell
 
 TICKET_EVENTS = [event for name, event in sorted(EVENTS.items()) if name.startswith("ticket.")]
 
@@ -11,3 +12,9 @@ TICKET_EVENTS = [event for name, event in sorted(EVENTS.items()) if name.startsw
 def tell_people(happened: EventRecord) -> None:
     """Write the outbox rows the rules ask for."""
     tell(happened)
+
+
+@on(CustomerDeleted)
+def forget_customer(happened: EventRecord) -> None:
+    """A deleted customer's news is not sent any more, and what was sent keeps no words."""
+    forget_news(happened.payload.get("ticket_ids", []))

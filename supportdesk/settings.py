@@ -4,6 +4,9 @@
 Anything else is production and refuses to start until it is configured safely.
 """
 
+import contextlib
+import os
+import secrets
 import sys
 from pathlib import Path
 
@@ -32,8 +35,21 @@ def _required(name: str, why: str) -> str:
     return value
 
 
+def _own_secret(path: Path) -> str:
+    """A random key of this checkout, made once: links signed here cannot be made elsewhere."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not path.exists():
+        draft = path.with_suffix(f".{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(60))
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)  # the first of several processes wins, and never half-written
+        draft.unlink()
+    return path.read_text()
+
+
 if DEVELOPMENT:
-    SECRET_KEY = env("SECRET_KEY", default="development-only-" + "0" * 50)
+    SECRET_KEY = env("SECRET_KEY", default="") or _own_secret(BASE_DIR / "var" / "secret_key")
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
     SITE_URL = env("SITE_URL", default=f"http://localhost:{env('PORT', default='8000')}")
 else:
@@ -309,12 +325,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 
 # --- Words and time -----------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [
-    ("en-gb", _("English")),
-    ("de", _("German")),
-    ("fr", _("French")),
-    ("es", _("Spanish")),
-]
+LANGUAGES = [("en-gb", _("English"))]  # others join with their catalogue in locale/
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env("TIME_ZONE", default="Europe/London")
 USE_TZ = True

@@ -1,6 +1,7 @@
 """The desk's pages: queue, ticket, call entry, settings. Doors only; rules are in actions."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -106,7 +107,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _show(request: HttpRequest, ticket: Ticket, *, status: int = 200, **forms: Any) -> HttpResponse:
     """The page, with the forms somebody filled wrongly where there are any."""
-    before = parse_datetime(request.GET.get("before", "")) if "before" in request.GET else None
+    before = _moment(request.GET["before"]) if "before" in request.GET else None
     entries, earlier = timeline(ticket, before=before)
     user = request.user
     context = {
@@ -126,6 +127,17 @@ def _show(request: HttpRequest, ticket: Ticket, *, status: int = 200, **forms: A
         },
     }
     return render(request, "tickets/detail.html", context | forms, status=status)
+
+
+def _moment(text: str) -> datetime:
+    """A moment of the address, with its zone; 400 for anything else."""
+    try:
+        moment = parse_datetime(text)
+        if moment is None or moment.tzinfo is None:
+            raise BadRequest("before must be a moment with its zone")
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise BadRequest("before must be a moment") from error
 
 
 @require_POST

@@ -179,7 +179,8 @@ def test_deleting_takes_everything_along_and_says_how_much(agent: User) -> None:
     pk = gone.pk
     loss = actions.delete_customer(gone, actor=agent)
     assert loss.counts["servicelogs.servicelog"] == 1
-    assert events("customer.deleted")[0].payload == {"devices": 1, "tickets": 1, "contacts": 1}
+    said = {"devices": 1, "tickets": 1, "contacts": 1, "ticket_ids": [ticket.pk]}
+    assert events("customer.deleted")[0].payload == said
     assert events("customer.deleted")[0].subject_id == pk
     assert list(Customer.objects.all()) == [kept]
     assert (Ticket.objects.count(), Device.objects.count(), ServiceLog.objects.count()) == (1, 1, 0)

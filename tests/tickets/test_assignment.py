@@ -1,12 +1,18 @@
 """Who works on a ticket: automatic choice, by hand, nobody."""
 
+from datetime import timedelta
+from threading import Barrier, Thread
+
 import pytest
+from django.db import connection
+from django.utils import timezone
 
 from core.models import EventRecord
+from technicians.actions import book
 from tests.factories.people import make_technician
 from tests.factories.work import make_category, make_ticket
 from tickets import actions
-from tickets.models import DeskSettings, DispatchDecision, Status
+from tickets.models import DeskSettings, DispatchDecision, Status, Ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -115,3 +121,46 @@ def test_a_made_up_technician_is_refused(acme, agent, client_of):
     ticket = make_ticket(acme)
     data = {"technician": "999999"}
     assert client_of(agent).post(f"/tickets/{ticket.pk}/assign/", data).status_code == 400
+
+
+def test_waiting_tickets_do_not_fill_the_day(acme, agent):
+    someone = make_technician(daily_capacity=1)
+    make_ticket(acme, technician=someone, status=Status.WAITING, actor=agent)
+    ticket = make_ticket(acme)
+    actions.auto_assign(ticket)
+    ticket.refresh_from_db()
+    assert ticket.technician == someone
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_choices_at_once_do_not_overfill_a_day(acme):
+    DeskSettings.load()
+    DeskSettings.objects.update(auto_assign=False)
+    make_technician(daily_capacity=1)
+    tickets = [make_ticket(acme), make_ticket(acme)]
+    together = Barrier(2)
+
+    def choose(ticket: Ticket) -> None:
+        try:
+            together.wait(10)
+            actions.auto_assign(ticket)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=choose, args=[ticket]) for ticket in tickets]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Ticket.objects.exclude(technician=None).count() == 1
+
+
+def test_the_time_of_the_former_technician_is_given_back(acme, alice, bob, agent):
+    ticket = make_ticket(acme, technician=alice.technician)
+    soon = timezone.now() + timedelta(hours=2)
+    booking = book(alice.technician, soon, soon + timedelta(hours=1), "", actor=agent)
+    Ticket.objects.filter(pk=ticket.pk).update(booking=booking)
+    ticket = actions.assign_ticket(ticket, bob.technician, actor=agent)
+    booking.refresh_from_db()
+    assert ticket.booking is None
+    assert booking.cancelled_at

@@ -84,3 +84,11 @@ def test_nothing_is_left_behind_when_a_reply_is_refused(agent):
     with pytest.raises(TextMissing):
         actions.add_reply(ticket, " ", actor=agent)
     assert Ticket.objects.count() == 1
+
+
+def test_more_words_on_a_closed_ticket_join_its_open_follow_up(carol):
+    closed = make_ticket(status=Status.CLOSED)
+    first = actions.add_reply(closed, "Again!", actor=carol, from_customer=True)
+    second = actions.add_reply(closed, "And louder.", actor=carol, from_customer=True)
+    assert second.ticket == first.ticket
+    assert closed.follow_ups.count() == 1

@@ -128,3 +128,12 @@ def test_a_long_timeline_is_read_in_pages(agent, acme, client_of):
     assert b"reply number 0." not in page.content
     earlier = client.get(f"/tickets/{ticket.pk}/", {"before": page.context["earlier"].isoformat()})
     assert b"reply number 0." in earlier.content
+
+
+@pytest.mark.parametrize(
+    "moment", ["2026-02-30T10:00:00", "0001-01-01T00:00:00+23:00", "2026-01-01T10:00:00", "x", ""]
+)
+def test_a_made_up_moment_in_the_address_is_a_400(moment, agent, acme, client_of):
+    ticket = make_ticket(acme)
+    answer = client_of(agent).get(f"/tickets/{ticket.pk}/", {"before": moment})
+    assert answer.status_code == 400

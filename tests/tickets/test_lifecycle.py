@@ -86,3 +86,20 @@ def test_a_word_from_the_customer_restarts_the_days_to_close():
     old = timezone.now() - timedelta(days=400)
     Ticket.objects.filter(pk=ticket.pk).update(resolved_at=old, last_customer_at=timezone.now())
     assert actions.close_resolved() == 0
+
+
+def test_what_fixed_it_once_stays_readable_after_reopening(agent, carol):
+    ticket = make_ticket(status=Status.IN_PROGRESS)
+    actions.resolve_ticket(ticket, "Replaced fuse F12.", actor=agent)
+    actions.add_reply(ticket, "Still broken.", actor=carol, from_customer=True)
+    ticket.refresh_from_db()
+    kept = ticket.messages.get(body="Replaced fuse F12.")
+    assert ticket.resolution == ""
+    assert (kept.author, kept.is_from_customer) == (agent, False)
+
+
+def test_a_reply_that_resolved_is_not_kept_twice(agent):
+    ticket = make_ticket()
+    actions.add_reply(ticket, "Restart it.", actor=agent, set_status=Status.RESOLVED)
+    actions.reopen_ticket(ticket, actor=agent)
+    assert ticket.messages.count() == 1

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, Max
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -11,12 +11,14 @@ from django.utils.translation import gettext
 from core.events import record
 from technicians.models import Technician
 from technicians.ranking import Candidate, JobNeeds, Ranking, Weights, rank
+from tickets.actions.lifecycle import free_booking
 from tickets.actions.opening import lock, save, touch
 from tickets.events import NoTechnicianFound, TicketAssigned, TicketUnassigned
-from tickets.models import DeskSettings, DispatchDecision, Ticket
+from tickets.models import DeskSettings, DispatchDecision, Status, Ticket
 
 # Who got nothing for this long counts as not given anything: ties go to them first.
 GIVEN_RECENTLY = timedelta(days=30)
+DISPATCH_LOCK = 0x5D15  # key of the advisory lock that makes automatic choices queue
 
 
 def needs_of(ticket: Ticket, *, now: datetime | None = None) -> JobNeeds:
@@ -47,7 +49,7 @@ def propose(ticket: Ticket, *, now: datetime | None = None) -> Ranking:
         load=settings.weight_load,
     )
     work = dict(
-        Ticket.objects.live()
+        Ticket.objects.filter(status__in=[Status.OPEN, Status.IN_PROGRESS])
         .exclude(technician=None)
         .exclude(pk=ticket.pk)
         .order_by()
@@ -83,9 +85,10 @@ def assign_ticket(
     before = ticket.technician_id
     ticket.technician = technician
     ticket.accepted_at = ticket.on_my_way_at = ticket.started_at = None
+    free_booking(ticket)
     if not is_automatic:
         touch(ticket)
-    save(ticket, "technician", "accepted_at", "on_my_way_at", "started_at", "touched_at")
+    save(ticket, "technician", "accepted_at", "on_my_way_at", "started_at", "touched_at", "booking")
     record(
         TicketAssigned(
             from_id=before,
@@ -125,8 +128,9 @@ def unassign_ticket(ticket: Ticket, *, actor: Any) -> Ticket:
     left = ticket.technician
     ticket.technician = None
     ticket.accepted_at = ticket.on_my_way_at = ticket.started_at = None
+    free_booking(ticket)
     touch(ticket)
-    save(ticket, "technician", "accepted_at", "on_my_way_at", "started_at", "touched_at")
+    save(ticket, "technician", "accepted_at", "on_my_way_at", "started_at", "touched_at", "booking")
     record(TicketUnassigned(from_id=left.pk, from_name=str(left)), subject=ticket, actor=actor)
     return ticket
 
@@ -138,6 +142,9 @@ def auto_assign(ticket: Ticket, *, actor: Any = None) -> DispatchDecision | None
     Nobody fits: the ticket stays unassigned and the desk is told why (NoTechnicianFound).
     Returns None when somebody already has it or it is done.
     """
+    # One choice at a time: two at once would both read the load before either adds to it.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [DISPATCH_LOCK])
     ticket = lock(ticket)
     if ticket.technician_id is not None or not ticket.is_live:
         return None

@@ -108,10 +108,16 @@ def _follow_up(
 
     The description shows as the customer's words, so it is theirs or a neutral sentence.
     """
+    running = ticket.follow_ups.live().order_by("-pk").first()
+    if running is not None:
+        return add_reply(running, text, actor=actor, files=files, from_customer=from_customer)
+    writer = getattr(actor, "contact", None) if from_customer else None
+    if writer is not None and writer.customer_id != ticket.customer_id:
+        writer = None
     neutral = gettext("Follow-up of %(number)s, which is closed.") % {"number": ticket.reference}
     following = open_ticket(
         customer=ticket.customer,
-        requester=ticket.requester,
+        requester=writer or ticket.requester,
         subject=ticket.subject,
         description=text if from_customer else neutral,
         actor=actor,

@@ -9,12 +9,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.events import record
+from core.models import EventRecord
 from core.text import clean_text
 from technicians.models import Booking
 from tickets.actions.opening import lock, save, touch
 from tickets.errors import MoveNotAllowed, ResolutionMissing
 from tickets.events import StatusChanged, TicketClosed, TicketReopened, TicketResolved
-from tickets.models import MOVES, DeskSettings, Status, Ticket
+from tickets.models import MOVES, DeskSettings, Message, MessageKind, Status, Ticket
 
 JOB_STEPS = ("accepted_at", "on_my_way_at", "started_at")
 
@@ -55,7 +56,7 @@ def resolve_ticket(
     ticket.resolution, ticket.resolved_at = text, timezone.now()
     if not by_customer:
         touch(ticket)
-    _free_booking(ticket)
+    free_booking(ticket)
     save(ticket, "status", "resolution", "resolved_at", "touched_at", "booking")
     record(TicketResolved(from_status=before, by_customer=by_customer), subject=ticket, actor=actor)
     return ticket
@@ -66,6 +67,7 @@ def reopen_ticket(ticket: Ticket, *, actor: Any, by_customer: bool = False) -> T
     """Take a resolved ticket up again; who had it keeps it, its job starts from the beginning."""
     ticket = lock(ticket)
     _move(ticket, Status.OPEN)
+    _keep_resolution(ticket)
     ticket.resolution, ticket.resolved_at = "", None
     for step in JOB_STEPS:
         setattr(ticket, step, None)
@@ -105,6 +107,24 @@ def close_resolved(*, now: datetime | None = None, batch: int = 500) -> int:
     return closed
 
 
+def _keep_resolution(ticket: Ticket) -> None:
+    """What was written stays readable: as a reply of the conversation, at its own time."""
+    if ticket.messages.filter(kind=MessageKind.REPLY, body=ticket.resolution).exists():
+        return
+    said = EventRecord.objects.filter(
+        subject_type="tickets.ticket", subject_id=ticket.pk, name=TicketResolved.name
+    ).order_by("-id").first()  # fmt: skip
+    Message.objects.create(
+        ticket=ticket,
+        kind=MessageKind.REPLY,
+        author=said.actor if said else None,
+        author_name=(said.actor_name if said else "")[:150] or gettext("Support"),
+        is_from_customer=bool(said and said.payload.get("by_customer")),
+        body=ticket.resolution,
+        created_at=ticket.resolved_at or timezone.now(),
+    )
+
+
 def _move(ticket: Ticket, to: Status) -> Status:
     """Set the state if MOVES allows it; returns the state before."""
     before = Status(ticket.status)
@@ -126,7 +146,7 @@ def _changed(before: Status, to: Status) -> StatusChanged:
     )
 
 
-def _free_booking(ticket: Ticket) -> None:
+def free_booking(ticket: Ticket) -> None:
     """Time still to come that the job no longer needs goes back to the calendar."""
     if ticket.booking_id is None:
         return

@@ -1,0 +1,25 @@
+"""What goes from the outbox when a customer is deleted."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from notifications.models import Notification, State
+
+
+@transaction.atomic
+def forget_news(ticket_ids: Sequence[int]) -> int:
+    """Stop what is queued about the tickets and blank who and what; returns the rows touched.
+
+    The rows stay, without personal data: the outbox still adds up.
+    """
+    rows = Notification.objects.filter(
+        event__subject_type="tickets.ticket", event__subject_id__in=ticket_ids
+    )
+    rows.filter(state__in=[State.QUEUED, State.SENDING]).update(
+        state=State.UNSENT, lease_until=None, last_error=gettext("the customer was deleted")
+    )
+    return rows.update(
+        recipient_name="", address="", subject="", body_text="", body_html="", url=""
+    )
