@@ -152,20 +152,18 @@ def dispatch(record_id: int) -> list[int]:
 def deliver(delivery_id: int) -> bool:
     """Run one subscriber once; False when somebody else has it, it is done or not yet due.
 
-    The effect and the Delivery's done_at commit together. A failure is counted, kept with its
-    error and tried again with exponential back-off and jitter, MAX_ATTEMPTS times.
+    The attempt is counted before it is made, so one that kills its worker ends too. The effect
+    and the Delivery's done_at commit together. A failure is kept with its error and tried again
+    with exponential back-off and jitter, MAX_ATTEMPTS times.
     """
+    if not _claim(delivery_id):
+        return False
     try:
         with transaction.atomic():
             row = (
                 Delivery.objects.select_for_update(skip_locked=True, of=("self",))
                 .select_related("event")
-                .filter(
-                    pk=delivery_id,
-                    done_at=None,
-                    failed_at=None,
-                    next_attempt_at__lte=timezone.now(),
-                )
+                .filter(pk=delivery_id, done_at=None, failed_at=None)
                 .first()
             )
             if row is None:
@@ -178,8 +176,28 @@ def deliver(delivery_id: int) -> bool:
             return True
     except Exception as error:
         logger.exception("delivery %s failed", delivery_id)
-        _postpone(delivery_id, error)
+        _keep_error(delivery_id, error)
         return False
+
+
+@transaction.atomic
+def _claim(delivery_id: int) -> bool:
+    """Count an attempt at a due delivery; one that used up its attempts is given up."""
+    row = (
+        Delivery.objects.select_for_update(skip_locked=True)
+        .filter(pk=delivery_id, done_at=None, failed_at=None, next_attempt_at__lte=timezone.now())
+        .first()
+    )
+    if row is None:
+        return False
+    if row.attempts >= MAX_ATTEMPTS:
+        row.failed_at = timezone.now()
+        row.last_error = row.last_error or "every attempt ended its worker"
+    else:
+        row.attempts += 1
+        row.next_attempt_at = timezone.now() + backoff(row.attempts)
+    row.save(update_fields=["attempts", "next_attempt_at", "failed_at", "last_error"])
+    return row.failed_at is None
 
 
 def backoff(attempt: int, *, base: float = 5.0, limit: float = 3600.0) -> timedelta:
@@ -189,14 +207,12 @@ def backoff(attempt: int, *, base: float = 5.0, limit: float = 3600.0) -> timede
 
 
 @transaction.atomic
-def _postpone(delivery_id: int, error: Exception) -> None:
+def _keep_error(delivery_id: int, error: Exception) -> None:
     row = Delivery.objects.select_for_update().get(pk=delivery_id)
-    row.attempts += 1
     row.last_error = f"{type(error).__name__}: {error}"[:2000]
     if row.attempts >= MAX_ATTEMPTS:
         row.failed_at = timezone.now()
-    row.next_attempt_at = timezone.now() + backoff(row.attempts)
-    row.save(update_fields=["attempts", "last_error", "failed_at", "next_attempt_at"])
+    row.save(update_fields=["last_error", "failed_at"])
 
 
 @shared_task(name="core.dispatch", ignore_result=True)

@@ -169,3 +169,32 @@ def test_two_events_of_one_name_are_refused(heard: list[int]) -> None:
 def test_every_beat_entry_has_its_task(settings: object) -> None:
     for entry in settings.CELERY_BEAT_SCHEDULE.values():
         assert entry["task"] in current_app.tasks, entry
+
+
+class WorkerKilled(BaseException):
+    """Stands for SIGKILL: nothing after it runs, no handler sees it."""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_listener_that_kills_its_worker_is_given_up(agent: User) -> None:
+    tried: list[int] = []
+
+    def die(happened: EventRecord) -> None:
+        tried.append(happened.pk)
+        raise WorkerKilled
+
+    event(LampLit)
+    on(LampLit)(die)
+    try:
+        with pytest.raises(WorkerKilled), transaction.atomic():
+            record(LampLit("hall"), subject=agent)
+        for _ in range(events.MAX_ATTEMPTS + 2):
+            Delivery.objects.update(next_attempt_at=timezone.now())
+            try:
+                sweep()
+            except WorkerKilled:
+                continue
+        assert len(tried) == events.MAX_ATTEMPTS
+        assert Delivery.objects.get().failed_at
+    finally:
+        del EVENTS["lamp.lit"], SUBSCRIBERS["lamp.lit"]
