@@ -3,8 +3,9 @@
 alice is a technician, bob another one; carol is a contact at Acme, dave one at Globex.
 """
 
+import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,21 @@ def cases_dir() -> Path:
     if not CASES_DIR.is_dir():
         pytest.skip(f"no case files in {CASES_DIR} (set CASES_DIR)")
     return CASES_DIR
+
+
+@pytest.fixture(autouse=True)
+def _no_loop_of_playwright(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Hide the loop an earlier browser test of this process left running in the main thread.
+
+    Code that waits for Channels (`async_to_sync`) refuses to run inside a loop.
+    """
+    if request.node.get_closest_marker("browser"):
+        yield
+        return
+    loop = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(loop)
 
 
 @pytest.fixture(autouse=True)

@@ -12,15 +12,6 @@ from tests.core.conftest import demo
 __all__ = ["demo"]
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests last: Playwright's event loop stays in the main thread of its process.
-
-    Code that waits for Channels (`async_to_sync`) cannot run there any more.
-    """
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
-
-
 @pytest.fixture(scope="session")
 def device() -> None:
     """No emulated telephone. Playwright asks for this name, which elsewhere is a Device."""
