@@ -6,10 +6,13 @@ from django.conf import settings
 from django.template import Context
 from django.template.loader import get_template, render_to_string
 from django.utils import translation
+from django.utils.text import wrap
 from django.utils.translation import gettext_lazy as _
 
 from core.mailbridge import queue_mail
 from core.text import one_line
+
+TEXT_WIDTH = 76  # columns of the plain part
 
 # Template -> name of its link in the context, and the words of the button in the HTML part.
 BUTTONS = {
@@ -55,7 +58,9 @@ def send_mail(
                 "language": translation.get_language(),
             },
         )
-    queue_mail(to, subject, f"{text}\n\n-- \n{settings.SITE_NAME}\n", html, dedupe_key)
+    queue_mail(
+        to, subject, f"{wrap(text, TEXT_WIDTH)}\n\n-- \n{settings.SITE_NAME}\n", html, dedupe_key
+    )
 
 
 def _plain(template: str, words: dict[str, Any]) -> str:

@@ -71,3 +71,12 @@ def test_weak_ones_are_refused(password, agent, client_of):
     assert b"field-error" in answer.content
     agent.refresh_from_db()
     assert agent.check_password(PASSWORD)
+
+
+def test_the_mail_reads_well_as_text_and_without_its_button(agent, mails, committing):
+    with committing():
+        ask(agent.email)
+    lines = mails[0].text.splitlines()
+    assert all(len(line) <= 78 for line in lines if "://" not in line)
+    assert mails[0].html.count(mails[0].link) == 2  # the button, and the address to copy
+    assert "prefers-color-scheme: dark" in mails[0].html
