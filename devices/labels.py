@@ -24,10 +24,11 @@ body { margin: 0; font: 7.5pt/1.25 Desk, sans-serif; color: #000 }
 .sheet { width: 210mm; height: 297mm; box-sizing: border-box; padding: 12.5mm 7.5mm;
   break-after: page }
 .sheet:last-child { break-after: auto }
-.label { float: left; width: 65mm; height: 34mm; box-sizing: border-box; padding: 3mm;
-  overflow: hidden }
-.label img { float: left; width: 27mm; height: 27mm; margin-right: 2.5mm }
-.label div { overflow: hidden; height: 27mm; overflow-wrap: anywhere }
+.label { float: left; position: relative; width: 65mm; height: 34mm; box-sizing: border-box;
+  border: 0.2mm dotted #999 }
+.label img { position: absolute; left: 2mm; top: 2mm; width: 30mm; height: 30mm }
+.label div { position: absolute; left: 33mm; top: 5mm; width: 29mm; height: 25mm; overflow: hidden;
+  overflow-wrap: anywhere }
 b { font-size: 8.5pt } .serial { font-family: monospace; font-size: 7.5pt }
 p { margin: 0 0 1mm }
 """
@@ -52,6 +53,12 @@ def qr_svg(device: Device) -> bytes:
 
 def label_sheet(devices: Sequence[Device]) -> bytes:
     """A PDF of A4 sheets, 24 labels each, in the order given; at most SHEET_LIMIT."""
+    pdf: bytes = lay_out(devices).write_pdf()
+    return pdf
+
+
+def lay_out(devices: Sequence[Device]) -> Any:
+    """The sheets as WeasyPrint's document, everything in its place."""
     from weasyprint import CSS, HTML  # a second to import, and only needed here
     from weasyprint.text.fonts import FontConfiguration
 
@@ -67,8 +74,7 @@ def label_sheet(devices: Sequence[Device]) -> bytes:
     fonts, fetcher = FontConfiguration(), _fetcher()
     style = CSS(string=SHEET_CSS, font_config=fonts, url_fetcher=fetcher)
     page = HTML(string=html, url_fetcher=fetcher, base_url="desk:")
-    pdf: bytes = page.write_pdf(stylesheets=[style], font_config=fonts)
-    return pdf
+    return page.render(stylesheets=[style], font_config=fonts)
 
 
 def _data_url(svg: bytes) -> str:
