@@ -12,7 +12,9 @@ SHEET_LEFT, SHEET_TOP = 7.5 * MM, 12.5 * MM
 
 def printed(device: Device) -> dict[str, TextBox]:
     (page,) = lay_out([device]).pages
-    boxes = [box for box in page._page_box.descendants(placeholders=True) if isinstance(box, TextBox)]
+    boxes = [
+        box for box in page._page_box.descendants(placeholders=True) if isinstance(box, TextBox)
+    ]
     inside = [box for box in boxes if box.position_y + box.height < SHEET_TOP + LABEL - 4 * MM]
     return {box.text: box for box in inside}
 
