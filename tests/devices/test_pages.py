@@ -381,3 +381,16 @@ def test_queries_do_not_grow(
     client = client_of(agent)
     with django_assert_max_num_queries(12):
         client.get(reverse(page))
+
+
+def test_a_list_of_one_page_has_no_pager_and_counts_in_words(
+    client_of: ClientOf, agent: User, device: Device
+) -> None:
+    make_ticket(device.customer, device=device)
+    page = client_of(agent).get(reverse("devices:index")).content.decode()
+    assert 'aria-label="Pages"' not in page
+    assert "&nbsp;open ticket</span>" in page
+    for number in range(25):
+        make_device(device.customer, serial=f"N-{number}", product=device.product)
+    page = client_of(agent).get(reverse("devices:index"), {"size": 25}).content.decode()
+    assert 'aria-label="Pages"' in page
