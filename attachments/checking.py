@@ -77,13 +77,10 @@ def orphans() -> Iterator[str]:
     """Names of stored bytes of ours, older than ORPHAN_AGE, that no row knows."""
     storage = file_storage()
     for folder in _folders():
-        names = [
-            f"{folder}/{name}" for name in storage.listdir(folder)[1] if OUR_NAME.fullmatch(name)
-        ]
-        known = set(
-            StoredFile.objects.filter(file__startswith=f"{folder}/").values_list("file", flat=True)
-        )
-        for name in names:
+        names = [name for name in storage.listdir(folder)[1] if OUR_NAME.fullmatch(name)]
+        rows = StoredFile.objects.filter(file__startswith=f"{folder}/")
+        known = set(rows.values_list("file", flat=True))
+        for name in (f"{folder}/{name}" for name in names):
             if name not in known and _is_old(name):
                 yield name
 
