@@ -1,5 +1,6 @@
 """What an administrator changes about somebody else's sign-in."""
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils import timezone
 
@@ -67,7 +68,6 @@ def set_password(user: User, password: str | None, *, actor: User) -> User:
 
 def vouch_for_email(user: User) -> None:
     """Make the address the person's only one, confirmed."""
-    user.emailaddress_set.exclude(email=user.email).delete()
-    user.emailaddress_set.update_or_create(
-        email=user.email, defaults={"verified": True, "primary": True}
-    )
+    rows = EmailAddress.objects.filter(user=user)
+    rows.exclude(email=user.email).delete()
+    rows.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
