@@ -55,6 +55,15 @@ class CustomerQuerySet(models.QuerySet):
             return None
         return by_phone | Q(pk__in=Contact.objects.filter(by_phone).values("customer_id"))
 
+    def sharing_phone(self, phone: Any, *, but: int) -> "CustomerQuerySet":
+        """Other customers with exactly this number, their own or that of a contact."""
+        if not phone:
+            return self.none()
+        from customers.models import Contact
+
+        people = Contact.objects.filter(phone=phone).values("customer_id")
+        return self.filter(Q(phone=phone) | Q(pk__in=people)).exclude(pk=but)
+
     def with_counts(self) -> "CustomerQuerySet":
         """Adds device_count and open_count (tickets neither resolved nor closed)."""
         return self.annotate(
