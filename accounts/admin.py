@@ -1,16 +1,19 @@
 """Back office of accounts. Roles, access and invitations are changed on the pages of the desk,
 where the rules are; here they are shown."""
 
-from typing import Any
+from copy import copy
+from functools import partial
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm, UserChangeForm
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from accounts import actions
 from accounts.models import (
     ChannelPreference,
     Invitation,
@@ -40,6 +43,20 @@ class ChangeUserForm(_LowerEmail, UserChangeForm):
     class Meta:
         model = User
         fields = "__all__"  # noqa: DJ007  the admin's fieldsets choose
+
+
+class SetPasswordForm(AdminPasswordChangeForm):
+    """Checks the password; the action stores it."""
+
+    def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.actor = actor
+
+    def save(self, commit: bool = True) -> User:
+        usable = self.cleaned_data["set_usable_password"]
+        password = self.cleaned_data["password1"] if usable else None
+        self.user = actions.set_password(self.user, password, actor=self.actor)
+        return self.user
 
 
 class PreferenceInline(admin.TabularInline):
@@ -91,11 +108,23 @@ class UserAdmin(DjangoUserAdmin):
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """An administrator vouches for the address, so no confirmation is asked."""
-        super().save_model(request, obj, form, change)
-        obj.emailaddress_set.exclude(email=obj.email).delete()
-        obj.emailaddress_set.update_or_create(
-            email=obj.email, defaults={"verified": True, "primary": True}
-        )
+        actor = cast(User, request.user)
+        if not change:
+            super().save_model(request, obj, form, change)
+            actions.note_account_created(obj, actor=actor)
+            return
+        values = {name: form.cleaned_data[name] for name in form.changed_data}
+        if email := values.pop("email", None):
+            actions.change_email(obj, email, actor=actor)
+        actions.update_profile(obj, values, actor=actor)
+
+    def user_change_password(
+        self, request: HttpRequest, id: str, form_url: str = ""
+    ) -> HttpResponse:
+        """Django's page with a form that knows who is asking."""
+        page = copy(self)  # this object serves all threads at once
+        page.change_password_form = partial(SetPasswordForm, actor=request.user)
+        return DjangoUserAdmin.user_change_password(page, request, id, form_url)
 
 
 @admin.register(Team)

@@ -94,6 +94,20 @@ class PasswordChanged(DomainEvent):
 
 @event
 @dataclass(frozen=True)
+class EmailChanged(DomainEvent):
+    name: ClassVar[str] = "account.email_changed"
+    sentence: ClassVar[str] = _("changed the e-mail address of the sign-in")
+
+
+@event
+@dataclass(frozen=True)
+class AccountCreated(DomainEvent):
+    name: ClassVar[str] = "account.created"
+    sentence: ClassVar[str] = _("made the account in the administration")
+
+
+@event
+@dataclass(frozen=True)
 class SessionsEnded(DomainEvent):
     name: ClassVar[str] = "account.sessions_ended"
     sentence: ClassVar[str] = _("signed out everywhere else")

@@ -6,6 +6,7 @@ from django.contrib.auth.models import BaseUserManager
 from django.db import models
 from django.db.models import Q
 
+from core.phones import phone_matches
 from core.text import normalise_email
 
 
@@ -25,12 +26,11 @@ class UserQuerySet(models.QuerySet):
 
     def search(self, words: str) -> "UserQuerySet":
         """People whose name, e-mail or phone contains every word."""
-        found = self
+        found = Q()
         for word in words.split()[:8]:
-            found = found.filter(
-                Q(name__icontains=word) | Q(email__icontains=word) | Q(phone__contains=word)
-            )
-        return found
+            found &= Q(name__icontains=word) | Q(email__icontains=word) | Q(phone__contains=word)
+        by_phone = phone_matches(words)
+        return self.filter(found | by_phone if by_phone else found)
 
     def with_row(self) -> "UserQuerySet":
         """What a line of the list of people shows: the roles, in one more query."""

@@ -1,20 +1,34 @@
 """Serving a stored file so that nothing in it can run in the desk's origin (A48)."""
 
-from django.http import FileResponse, Http404
+import logging
+
+from django.http import FileResponse
+from django.utils.translation import gettext_lazy as _
 
 from attachments.models import StoredFile
+from core.errors import RuleError
+
+logger = logging.getLogger(__name__)
+
+
+class FileGone(RuleError):
+    """The row is there, the bytes are not."""
+
+    message = _("This file is no longer there. Ask the person who sent it to send it again.")
+    status = 410
 
 
 def file_response(stored: StoredFile, *, inline: bool = False) -> FileResponse:
     """The file as a download; verified raster images may be shown in place.
 
     The type is ours, never sniffed, and a sandbox policy holds even when opened alone.
-    Raises Http404 when the bytes are gone.
+    Raises FileGone (410) when the bytes are gone.
     """
     try:
         handle = stored.file.open("rb")
     except FileNotFoundError as error:
-        raise Http404 from error
+        logger.error("stored file %s has no bytes", stored.pk)
+        raise FileGone from error
     show = inline and stored.is_image
     response = FileResponse(
         handle,

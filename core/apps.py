@@ -8,7 +8,7 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
-        """Import events.py, then subscribers.py, then tasks.py of every installed app.
+        """Import events.py, then subscribers.py, then tasks.py, then health.py of every app.
 
         In rounds: a subscriber to all events of an app must find all of them, and ring() finds
         tasks by name in every process, not only in a worker.
@@ -16,3 +16,4 @@ class CoreConfig(AppConfig):
         autodiscover_modules("events")
         autodiscover_modules("subscribers")
         autodiscover_modules("tasks")
+        autodiscover_modules("health")

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from core.decorators import for_everyone
+from core.health import measure
 from core.models import Delivery, EventRecord, Heartbeat
 
 
@@ -30,6 +31,8 @@ def home(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """Whether the database answers, background work moves and nothing waits too long."""
     now = timezone.now()
+    figures: dict[str, int] = {}
+    warnings: list[str] = []
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -44,10 +47,12 @@ def readyz(request: HttpRequest) -> JsonResponse:
                 done_at=None, failed_at=None, next_attempt_at__lt=now - timedelta(minutes=5)
             ).exists(),
         }
+        figures, warnings = measure()
     except Exception:  # any failure of the database means not ready; the reason is not shown
         checks = {"database": False}
     ready = all(checks.values())
-    return JsonResponse({"ready": ready, "checks": checks}, status=200 if ready else 503)
+    answer = {"ready": ready, "checks": checks, "figures": figures, "warnings": warnings}
+    return JsonResponse(answer, status=200 if ready else 503)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -6,7 +6,8 @@ from typing import Any
 from django.db import connection, models, transaction
 from django.utils.translation import gettext
 
-from attachments.models import StoredFile
+from accounts.actions import disable_user
+from attachments.actions import delete_files
 from core.checks import check_fields, field_of, parsed, refusing
 from core.errors import RuleError
 from core.events import record
@@ -64,10 +65,14 @@ def edit_customer(customer: Customer, changes: Mapping[str, Any], *, actor: Any)
 def delete_customer(customer: Customer, *, actor: Any) -> Loss:
     """Delete the customer with everything that hangs on it, logs and files too.
 
+    The sign-ins of its contacts are disabled and their sessions end: they cannot be deleted, the
+    append-only event log names them.
+
     Returns what went. The event stays: who deleted whom, and how much.
     """
     customer = Customer.objects.select_for_update().get(pk=customer.pk)
     loss = Loss(customer)
+    sign_ins = loss.sign_ins()  # while their contacts are there
     record(
         CustomerDeleted(
             devices=loss.counts["devices.device"],
@@ -83,10 +88,9 @@ def delete_customer(customer: Customer, *, actor: Any) -> Loss:
         cursor.execute("SET LOCAL desk.purge = 'on'")
         customer.delete()
         cursor.execute("SET LOCAL desk.purge = ''")
-    files = list(StoredFile.objects.filter(pk__in=loss.files))
-    StoredFile.objects.filter(pk__in=loss.files).delete()
-    for stored in files:  # last, so that no later failure brings a row back without its bytes
-        stored.file.storage.delete(str(stored.file.name))
+    delete_files(loss.files)
+    for person in sign_ins:
+        disable_user(person, actor=actor)
     return loss
 
 

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
+from core.phones import phone_matches
+
 
 class CustomerQuerySet(models.QuerySet):
     """Named filters over customers."""
@@ -27,7 +29,7 @@ class CustomerQuerySet(models.QuerySet):
 
     def search(self, words: str) -> "CustomerQuerySet":
         """Rows whose name, e-mail, phone, town, postcode or a contact matches every word."""
-        found = self
+        found = Q()
         for word in words.split()[:8]:
             digits = "".join(c for c in word if c.isdigit()).lstrip("0")
             match = (
@@ -39,8 +41,28 @@ class CustomerQuerySet(models.QuerySet):
             )
             if len(digits) >= 3:
                 match |= Q(phone__contains=digits)
-            found = found.filter(match)
-        return found
+            found &= match
+        if by_phone := self._has_phone(words):
+            found |= by_phone
+        return self.filter(found)
+
+    def _has_phone(self, words: str) -> Q | None:
+        """That they, or one of their contacts, have the number that was typed; None for a word."""
+        from customers.models import Contact
+
+        by_phone = phone_matches(words)
+        if by_phone is None:
+            return None
+        return by_phone | Q(pk__in=Contact.objects.filter(by_phone).values("customer_id"))
+
+    def sharing_phone(self, phone: Any, *, but: int) -> "CustomerQuerySet":
+        """Other customers with exactly this number, their own or that of a contact."""
+        if not phone:
+            return self.none()
+        from customers.models import Contact
+
+        people = Contact.objects.filter(phone=phone).values("customer_id")
+        return self.filter(Q(phone=phone) | Q(pk__in=people)).exclude(pk=but)
 
     def with_counts(self) -> "CustomerQuerySet":
         """Adds device_count and open_count (tickets neither resolved nor closed)."""

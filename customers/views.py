@@ -24,6 +24,7 @@ from customers.models import Contact, Customer
 
 FOUND_LIMIT = 8
 HISTORY_LIMIT = 100
+SAME_PHONE_SHOWN = 5
 
 
 class Index(ListPage):
@@ -99,6 +100,7 @@ def create(request: HttpRequest) -> HttpResponse:
             add_rule_error(form, error)
         else:
             messages.success(request, _("%(name)s added.") % {"name": customer})
+            _warn_of_same_phone(request, customer.phone, customer)
             return redirect(customer)
     return _show_form(request, "customers/create.html", form)
 
@@ -155,6 +157,7 @@ def contact_create(request: HttpRequest, pk: int) -> HttpResponse:
             add_rule_error(form, error)
         else:
             messages.success(request, _("%(name)s added.") % {"name": contact})
+            _warn_of_same_phone(request, contact.phone, customer)
             return redirect(customer)
     return _show_form(request, "customers/contact_create.html", form, customer=customer)
 
@@ -201,6 +204,16 @@ def contact_delete(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(contact.customer)
     context = {"customer": contact.customer, "contact": contact}
     return render(request, "customers/contact_delete.html", context)
+
+
+def _warn_of_same_phone(request: HttpRequest, phone: Any, customer: Customer) -> None:
+    """Name other customers with the number: perhaps it is the same one. No error: people share."""
+    others = Customer.objects.visible_to(request.user).sharing_phone(phone, but=customer.pk)
+    names = [other.name for other in others.order_by("name")[:SAME_PHONE_SHOWN]]
+    if names:
+        words = _("The phone number %(phone)s is also that of: %(names)s")
+        values = {"phone": phone.as_international, "names": ", ".join(names)}
+        messages.warning(request, words % values)
 
 
 def _values(form: Any) -> dict[str, Any]:

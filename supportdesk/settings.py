@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -213,6 +214,15 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": env.int("SWEEP_SECONDS", default=30),
     },
     "tickets-close-resolved": {"task": "tickets.close_resolved", "schedule": 3600},
+    "attachments-remove-files": {"task": "attachments.remove_files", "schedule": 300},
+    "attachments-remove-orphans": {
+        "task": "attachments.remove_orphans",
+        "schedule": crontab(hour=2, minute=10),
+    },
+    "attachments-check-files": {
+        "task": "attachments.check_files",
+        "schedule": crontab(hour=2, minute=40),
+    },
     "core-heartbeat": {"task": "core.heartbeat", "schedule": 30},
 }
 

@@ -5,6 +5,8 @@ from typing import Any
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from core.phones import phone_matches
+
 
 class TechnicianQuerySet(models.QuerySet):
     """Named filters over technicians."""
@@ -28,6 +30,8 @@ class TechnicianQuerySet(models.QuerySet):
                 | Q(service_postcodes__contains=[word.upper()])
                 | Q(user__teams__name__icontains=word)
             )
+        if by_phone := phone_matches(words, "user__phone"):
+            found = self.filter(Q(pk__in=found.values("pk")) | by_phone)
         return found.distinct()
 
     def with_row(self) -> "TechnicianQuerySet":

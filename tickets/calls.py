@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from core.phones import phone_matches
 from core.text import serial_key
 from customers.models import Contact, Customer
 from devices.models import Device
@@ -31,16 +32,10 @@ def find_callers(words: str) -> list[Caller]:
     return [*_contacts(text), *_devices(text), *_customers(text)]
 
 
-def phone_digits(text: str) -> str:
-    """The digits to look for: no punctuation, no leading 0 or 00 (E.164 has neither)."""
-    digits = "".join(char for char in text if char.isdigit())
-    return digits.lstrip("0") if len(digits) >= 4 else ""
-
-
 def _match(text: str) -> Q:
     match = Q(name__icontains=text) | Q(email__icontains=text)
-    digits = phone_digits(text)
-    return match | Q(phone__contains=digits) if digits else match
+    by_phone = phone_matches(text)
+    return match | by_phone if by_phone else match
 
 
 def _contacts(text: str) -> list[Caller]:

@@ -8,16 +8,17 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.actions.links import kill_link
 from accounts.actions.people import give_roles
 from accounts.errors import AlreadyHasAccount, InvitationNotOpen, InvitedMeanwhile, NotOfStaff
 from accounts.events import (
     InvitationAccepted,
     InvitationRefused,
-    InvitationRevoked,
     StaffInvited,
 )
 from accounts.mails import absolute_url, send_mail
 from accounts.models import Invitation, User
+from accounts.permissions import can_manage_people
 from accounts.roles import STAFF_ROLES, Role
 from core.events import record
 from core.text import normalise_email, one_line
@@ -43,7 +44,7 @@ def invite_staff(*, email: str, role: str, actor: User, name: str = "") -> Invit
     if User.objects.filter(email=email).exists():
         raise AlreadyHasAccount
     for older in Invitation.objects.waiting().filter(email=email).select_for_update():
-        _revoke(older, actor)
+        kill_link(older, actor)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     try:
         with transaction.atomic():
@@ -80,25 +81,35 @@ def revoke_invitation(invitation: Invitation, *, actor: User) -> None:
     locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
     if locked.accepted_at or locked.revoked_at:
         raise InvitationNotOpen
-    _revoke(locked, actor)
+    kill_link(locked, actor)
 
 
-def _revoke(invitation: Invitation, actor: User) -> None:
-    invitation.revoked_at = timezone.now()
-    invitation.save(update_fields=["revoked_at"])
-    record(InvitationRevoked(), subject=invitation, actor=actor)
+def _state(invitation: Invitation) -> str:
+    """Its state, or "inviter" when whoever invited may no longer invite.
+
+    Losing that right revokes what is open; this holds for what was open before that rule, and
+    for an invitation sent at the very moment.
+    """
+    state = invitation.state()
+    if state == "open" and not (invitation.invited_by and can_manage_people(invitation.invited_by)):
+        return "inviter"
+    return state
 
 
 def find_invitation(token: str) -> Invitation:
-    """The open invitation of a link. Raises InvitationNotOpen; a dead link leaves an audit line."""
+    """The open invitation of a link; only reads. Raises InvitationNotOpen."""
     invitation = Invitation.objects.filter(token_hash=token_hash(token)).first()
-    if invitation is None:
-        raise InvitationNotOpen
-    if (state := invitation.state()) != "open":
-        with transaction.atomic():
-            record(InvitationRefused(state), subject=invitation)
+    if invitation is None or _state(invitation) != "open":
         raise InvitationNotOpen
     return invitation
+
+
+@transaction.atomic
+def note_dead_link(token: str) -> None:
+    """Leave an audit line of the attempt to use a link that is known, but dead."""
+    invitation = Invitation.objects.filter(token_hash=token_hash(token)).first()
+    if invitation is not None and (state := _state(invitation)) != "open":
+        record(InvitationRefused(state), subject=invitation)
 
 
 def accept_invitation(token: str, *, name: str, password: str) -> User:
@@ -112,7 +123,7 @@ def accept_invitation(token: str, *, name: str, password: str) -> User:
 @transaction.atomic
 def _accept(found: Invitation, name: str, password: str) -> User:
     invitation = Invitation.objects.select_for_update().get(pk=found.pk)
-    if invitation.state() != "open":  # two windows at once: the lock lets one through
+    if _state(invitation) != "open":  # two windows at once: the lock lets one through
         raise InvitationNotOpen
     if User.objects.filter(email=invitation.email).exists():
         raise AlreadyHasAccount

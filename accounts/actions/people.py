@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.contrib.auth.models import Group
 from django.db import transaction
 
+from accounts.actions.links import kill_links_of
 from accounts.errors import LastAdministrator, NeedsRole, NotOfStaff
 from accounts.events import AccountConfirmed, AccountDisabled, AccountEnabled, RolesChanged
 from accounts.models import User
@@ -52,6 +53,8 @@ def set_roles(user: User, roles: Iterable[str], *, actor: User) -> None:
     if wanted == {Role(name) for name in locked.role_names}:
         return
     give_roles(locked, wanted)
+    if Role.ADMIN not in wanted:
+        kill_links_of(locked, actor)
     labels = ", ".join(str(role.label) for role in Role if role in wanted)
     record(RolesChanged(labels), subject=locked, actor=actor)
 
@@ -70,6 +73,7 @@ def disable_user(user: User, *, actor: User) -> None:
     # Enabled again later, an old browser must not find itself still signed in.
     locked.sessions_version += 1
     locked.save(update_fields=["is_active", "sessions_version"])
+    kill_links_of(locked, actor)
     record(AccountDisabled(), subject=locked, actor=actor)
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from accounts import actions
-from accounts.actions.invitations import find_invitation
+from accounts.actions.invitations import find_invitation, note_dead_link
 from accounts.errors import InvitationNotOpen
 from accounts.forms.people import AcceptForm, InviteForm
 from accounts.models import Invitation
@@ -95,6 +95,8 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
             login(request, user, backend=BACKEND)
             return redirect("core:home")
     except InvitationNotOpen:
+        if request.method == "POST":
+            note_dead_link(token)
         return render(request, "410.html", status=410)
     except RuleError as error:
         add_rule_error(form, error)

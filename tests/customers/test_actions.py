@@ -1,5 +1,6 @@
 """Actions of customers: the happy way, every refusal, the event, the database's own word."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -9,6 +10,7 @@ from accounts.models import User
 from core.errors import RuleError
 from core.models import EventRecord
 from customers import actions
+from customers.deletion import Loss
 from customers.errors import ContactEmailTaken, CustomerEmailTaken, NameMissing, PlaceHalfGiven
 from customers.models import Contact, Customer
 from devices.models import Device
@@ -199,7 +201,9 @@ def test_after_a_deletion_logs_are_append_only_again(agent: User) -> None:
         log.delete()
 
 
-def test_deleting_removes_the_files(agent: User) -> None:
+def test_deleting_removes_the_files(
+    agent: User, django_capture_on_commit_callbacks: Callable
+) -> None:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     from attachments.models import StoredFile
@@ -208,9 +212,32 @@ def test_deleting_removes_the_files(agent: User) -> None:
     make_ticket(customer, files=[SimpleUploadedFile("note.txt", b"hello", "text/plain")])
     stored = StoredFile.objects.get()
     storage, name = stored.file.storage, stored.file.name
-    actions.delete_customer(customer, actor=agent)
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.delete_customer(customer, actor=agent)
     assert not StoredFile.objects.exists()
     assert not storage.exists(name)
+
+
+def test_deleting_ends_the_sign_ins_of_its_people_and_of_nobody_else(
+    acme: Customer, carol: User, dave: User, alice: User, agent: User, client_of: Callable
+) -> None:
+    make_contact(acme, user=alice)  # a technician who is also a contact there
+    hers, his, staff = client_of(carol), client_of(dave), client_of(alice)
+    assert [person.pk for person in Loss(acme).sign_ins()] == [carol.pk]
+    actions.delete_customer(acme, actor=agent)
+    people = User.objects.filter(pk__in=[carol.pk, dave.pk, alice.pk])
+    assert {p.pk for p in people if p.is_active} == {dave.pk, alice.pk}
+    assert [e.subject_id for e in events("account.disabled")] == [carol.pk]
+    assert hers.get("/account/").status_code == 302
+    assert his.get("/account/").status_code == staff.get("/account/").status_code == 200
+
+
+def test_the_confirmation_counts_the_sign_ins(
+    acme: Customer, carol: User, manager: User, client_of: Callable
+) -> None:
+    assert ("sign-ins to the portal (they are disabled)", 1) in Loss(acme).named()
+    page = client_of(manager).get(f"/customers/{acme.pk}/delete/").content
+    assert b"Sign-ins to the portal" in page
 
 
 @pytest.mark.parametrize(
