@@ -1,10 +1,13 @@
 """Small helpers for views."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.forms import BaseForm
 from django.http import HttpRequest
+from django.utils.dateparse import parse_datetime
 
 from core.errors import RuleError
 
@@ -33,3 +36,14 @@ def is_partial(request: HttpRequest) -> bool:
     """Whether htmx asks for a part of the page (a boosted link wants the whole page)."""
     htmx: Any = getattr(request, "htmx", None)
     return bool(htmx) and not htmx.boosted
+
+
+def moment_of(text: str, name: str) -> datetime:
+    """A moment of an address, with its zone, in UTC; 400 for anything else."""
+    try:
+        moment = parse_datetime(text)
+        if moment is None or moment.tzinfo is None:
+            raise BadRequest(f"{name} must be a moment with its zone")
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise BadRequest(f"{name} must be a moment") from error

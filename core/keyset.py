@@ -7,12 +7,15 @@ of counting its way to it. The price: no jumping to page 57, only newer, older, 
 import base64
 import binascii
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+
+from core.pages import count_words
 
 COUNT_LIMIT = 1_000  # beyond it a list says "1,000+"
 
@@ -74,15 +77,23 @@ class Cursor:
 class KeysetPage:
     """One page of rows in the order of a column that is never NULL, ties in the order of the key.
 
-    rows: unordered; order: name of a column of the model itself, "-" in front for descending.
+    rows: unordered; count: how many there are, asked only when shown.
+    order: name of a column of the model itself, "-" in front for descending.
     An index over (column, key) makes it fast. after: text of a Cursor, "" for the first page,
     "last" for the last. has_previous and has_next cost one row more, not a count.
     """
 
     def __init__(
-        self, rows: models.QuerySet, *, order: str, after: str = "", size: int = 25
+        self,
+        rows: Any,
+        *,
+        order: str,
+        after: str = "",
+        size: int = 25,
+        count: Callable[[], int] | None = None,
     ) -> None:
         self.size = size
+        self.count = count or (lambda: capped_count(rows))
         self.column = order.removeprefix("-")
         self.is_descending = order.startswith("-")
         field = rows.model._meta.get_field(self.column)
@@ -96,7 +107,7 @@ class KeysetPage:
         self.has_next = (cursor is not None) if is_back else has_more
         self.start = self._start(cursor, is_back)
 
-    def _slice(self, rows: models.QuerySet, cursor: Cursor | None, is_back: bool) -> list[Any]:
+    def _slice(self, rows: Any, cursor: Cursor | None, is_back: bool) -> list[Any]:
         descending = self.is_descending != is_back
         if cursor is not None:
             column, pk = models.F(self.column), models.F("pk")
@@ -135,6 +146,15 @@ class KeysetPage:
         if not self.has_previous or not self.rows:
             return ""
         return self._cursor(self.rows[0], is_back=True, start=self.start or 0)
+
+    @cached_property
+    def total(self) -> int:
+        """How many rows there are, counted no further than COUNT_LIMIT + 1."""
+        return self.count()
+
+    @property
+    def count_words(self) -> str:
+        return count_words(self.total, COUNT_LIMIT)
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.rows)

@@ -12,10 +12,11 @@ from django.contrib import messages
 from django.db import models, transaction
 from django.db.models import ProtectedError
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.generic import View
@@ -70,6 +71,12 @@ class HeadCell:
     direction: str
 
 
+def count_words(total: int, limit: int) -> str:
+    """A number of rows as people read it; more than the limit is "1,000+"."""
+    words = number_format(min(total, limit), force_grouping=True)
+    return f"{words}+" if total > limit else words
+
+
 class Page:
     """One page of rows, counted no further than COUNT_LIMIT.
 
@@ -78,10 +85,8 @@ class Page:
 
     def __init__(self, rows: models.QuerySet, *, number: str = "1", size: int = SIZES[0]) -> None:
         self.size = size
-        counted = rows.order_by()[: COUNT_LIMIT + 1].count()
-        self.is_capped = counted > COUNT_LIMIT
-        self.total = min(counted, COUNT_LIMIT)
-        self.last_number = max(1, -(-self.total // size))
+        self.total = rows.order_by()[: COUNT_LIMIT + 1].count()
+        self.last_number = max(1, -(-min(self.total, COUNT_LIMIT) // size))
         self.number = min(max(_whole_number(number, 1), 1), self.last_number)
         self.start = (self.number - 1) * size
         self.rows = list(rows[self.start : min(self.start + size, COUNT_LIMIT)])
@@ -91,6 +96,10 @@ class Page:
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    @property
+    def count_words(self) -> str:
+        return count_words(self.total, COUNT_LIMIT)
 
     @property
     def first_index(self) -> int:
@@ -136,24 +145,37 @@ class ListPage(View):
         """More for the template; nothing by default."""
         return {}
 
+    @property
+    def shown_columns(self) -> Sequence[Column]:
+        """Columns of the table; the file always has all of them."""
+        return self.columns
+
+    @cached_property
+    def asked(self) -> QueryDict:
+        """What the address asks for; a page may fill in what it leaves out."""
+        return self.request.GET
+
+    def page_of(self, found: models.QuerySet, *, number: str, size: int) -> Any:
+        """The page to show of everything that was found."""
+        return Page(self.sorted(found), number=number, size=size)
+
     @cached_property
     def order(self) -> str:
         """Key of the sorted column with "-" for descending; only columns that sort are allowed."""
-        asked = self.request.GET.get("sort", "")
+        asked = self.asked.get("sort", "")
         allowed = {column.key for column in self.columns if column.sort}
         return asked if asked.removeprefix("-") in allowed and asked.count("-") < 2 else self.sort
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         """The page, its rows for htmx, or the whole filtered list as a file."""
-        filterset = self.filterset(request.GET, queryset=self.rows(), request=request)
+        filterset = self.filterset(self.asked, queryset=self.rows(), request=request)
         found = filterset.qs if filterset.form.is_valid() else filterset.queryset.none()
-        found = self._sorted(found)
         if request.GET.get("format") == "csv":
-            return self._export(found)
+            return self._export(self.sorted(found))
         size = _whole_number(request.GET.get("size", ""), SIZES[0])
-        page = Page(
+        page = self.page_of(
             found,
-            number=request.GET.get("page", "1"),
+            number=request.GET.get("page", ""),
             size=size if size in SIZES else SIZES[0],
         )
         partial = is_partial(request)
@@ -173,7 +195,7 @@ class ListPage(View):
             "rows": page.rows,
             "filter": filterset,
             "is_filtered": any(filterset.form[name].data for name in filterset.form.fields),
-            "head": [self._head(column) for column in self.columns],
+            "head": [self._head(column) for column in self.shown_columns],
             "order": self.order,
             "sizes": SIZES,
             "export_query": self._query(format="csv"),
@@ -182,7 +204,8 @@ class ListPage(View):
             "is_partial": partial,
         }
 
-    def _sorted(self, rows: models.QuerySet) -> models.QuerySet:
+    def sorted(self, rows: models.QuerySet) -> models.QuerySet:
+        """The rows in the order that is asked for."""
         key = self.order.removeprefix("-")
         path = next(column.sort for column in self.columns if column.key == key and column.sort)
         # The key last: without it rows of equal value could change places between two pages.

@@ -1,12 +1,14 @@
-"""The line to an open page: says that the bell changed, never what."""
+"""The line to an open page: says that the bell or some ticket changed, never what."""
 
 import asyncio
 import contextlib
 from typing import Any
 
 from channels.auth import get_user
+from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
+DESK_GROUP = "desk"  # every open page of the staff
 NOT_SIGNED_IN = 4401
 CHECK_SECONDS = 4  # somebody disabled or signed out elsewhere is cut off within five (A10)
 
@@ -24,23 +26,32 @@ class BellConsumer(AsyncJsonWebsocketConsumer):
         if user is None or not user.is_authenticated or not user.is_active:
             await self.close(code=NOT_SIGNED_IN)
             return
-        self.group = group_of(user.pk)
-        await self.channel_layer.group_add(self.group, self.channel_name)
+        self.groups_joined = [group_of(user.pk)]
+        if await database_sync_to_async(lambda: user.is_staff_member)():
+            self.groups_joined.append(DESK_GROUP)
+        for group in self.groups_joined:
+            await self.channel_layer.group_add(group, self.channel_name)
         await self.accept()
         self.watch = asyncio.create_task(self._watch())
 
     async def disconnect(self, code: int) -> None:
         if hasattr(self, "watch"):
             self.watch.cancel()
-        if hasattr(self, "group"):
-            await self.channel_layer.group_discard(self.group, self.channel_name)
+        for group in getattr(self, "groups_joined", ()):
+            await self.channel_layer.group_discard(group, self.channel_name)
 
     async def receive(self, *args: Any, **kwargs: Any) -> None:
         """Nothing a page could send means anything here."""
 
     async def bell_changed(self, message: dict[str, Any]) -> None:
+        await self._say({"changed": True})
+
+    async def desk_changed(self, message: dict[str, Any]) -> None:
+        await self._say({"desk": True})
+
+    async def _say(self, words: dict[str, Any]) -> None:
         if await self.still_signed_in():
-            await self.send_json({"changed": True})
+            await self.send_json(words)
         else:
             await self.close(code=NOT_SIGNED_IN)
 

@@ -1,6 +1,6 @@
 """Who is told what when something happened: one listener, the rules table decides."""
 
-from core.events import EVENTS, on
+from core.events import EVENTS, on, ring
 from core.models import EventRecord
 from customers.events import CustomerDeleted
 from notifications.actions import forget_news, tell
@@ -10,8 +10,9 @@ TICKET_EVENTS = [event for name, event in sorted(EVENTS.items()) if name.startsw
 
 @on(*TICKET_EVENTS)
 def tell_people(happened: EventRecord) -> None:
-    """Write the outbox rows the rules ask for."""
+    """Write the outbox rows the rules ask for, and tell open queues that something changed."""
     tell(happened)
+    ring("notifications.push_desk")
 
 
 @on(CustomerDeleted)

@@ -7,7 +7,7 @@ from celery import shared_task
 from channels.layers import get_channel_layer
 
 from notifications.actions import send_due, send_rows
-from notifications.consumers import group_of
+from notifications.consumers import DESK_GROUP, group_of
 
 logger = logging.getLogger(__name__)
 
@@ -27,13 +27,23 @@ def sweep() -> int:
 @shared_task(name="notifications.push", ignore_result=True)
 def push(user_ids: list[int]) -> None:
     """Tell the open pages of these people that their bell changed. Never what: they ask."""
+    _send({group_of(user_id): {"type": "bell.changed"} for user_id in user_ids})
+
+
+@shared_task(name="notifications.push_desk", ignore_result=True)
+def push_desk() -> None:
+    """Tell every open page of the staff that some ticket changed. Never which: they ask."""
+    _send({DESK_GROUP: {"type": "desk.changed"}})
+
+
+def _send(messages: dict[str, dict[str, str]]) -> None:
     layer = get_channel_layer()
 
     async def send_all() -> None:
-        for user_id in user_ids:
-            await layer.group_send(group_of(user_id), {"type": "bell.changed"})
+        for group, message in messages.items():
+            await layer.group_send(group, message)
 
     try:
         async_to_sync(send_all)()
     except Exception:  # pages ask again by themselves; nothing is lost
-        logger.warning("the bell could not be rung")
+        logger.warning("open pages could not be told")

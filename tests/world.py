@@ -21,6 +21,7 @@ from tests.factories.people import (
 )
 from tests.factories.work import make_category, make_device, make_ticket
 from tickets.actions import add_note, add_reply
+from tickets.models import SavedView
 
 # Order of the columns in access_table.py. owner: a customer's own person; other: another's.
 ROLES = ["anonymous", "owner", "other", "agent", "technician", "stranger", "sales", "manager", "admin"]  # fmt: skip # noqa: E501
@@ -102,7 +103,9 @@ def make_world() -> World:
         technician=technician,
         files=[picture()],
     )
+    view = SavedView.objects.create(owner=people["agent"], name="Hot", query={"priority": ["1"]})
     objects = {
+        **{f"tickets:{page}": view for page in ("saved", "edit_view", "delete_view")},
         "customers": acme,
         "customers:contact_edit": acme.contacts.get(),
         "customers:contact_delete": acme.contacts.get(),

@@ -15,6 +15,7 @@ from tickets.models import (
     DeskSettings,
     DispatchDecision,
     Message,
+    SavedView,
     Ticket,
     TicketFile,
 )
@@ -119,3 +120,13 @@ class DeskSettingsAdmin(DeskModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: DeskSettings, form: Any, change: bool) -> None:
         change_settings({name: form.cleaned_data[name] for name in SWITCHES}, actor=request.user)
+
+
+@admin.register(SavedView)
+class SavedViewAdmin(ReadOnlyAdmin):
+    """Who keeps which view of the queue; people change them on the queue itself."""
+
+    list_display = ["name", "owner", "team", "created_at"]
+    list_select_related = ["owner", "team"]
+    list_filter = [("team", admin.EmptyFieldListFilter)]
+    search_fields = ["name", "owner__email", "owner__name"]

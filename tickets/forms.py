@@ -6,11 +6,22 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
+from accounts.models import Team
 from attachments.forms import MultiFileField
 from core.conflicts import VersionedFormMixin
+from core.text import one_line
 from customers.models import Customer
 from technicians.models import Technician
-from tickets.models import MOVES, Category, DeskSettings, Priority, Status, Ticket
+from tickets.models import (
+    MOVES,
+    Category,
+    DeskSettings,
+    Priority,
+    SavedView,
+    Status,
+    Ticket,
+)
+from tickets.queue import CHOOSABLE, COLUMNS
 
 
 class ReplyForm(forms.Form):
@@ -187,3 +198,29 @@ class SettingsForm(forms.ModelForm):
                 % {"sum": sum(weights)},
             )
         return data
+
+
+class SavedViewForm(forms.ModelForm):
+    """Name and audience of a view; the filter itself comes from the address."""
+
+    columns = forms.MultipleChoiceField(
+        label=_("Columns"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None chosen: whatever each reader chose for themselves."),
+    )
+
+    class Meta:
+        model = SavedView
+        fields = ["name", "team", "columns"]
+        error_messages = {"name": {"required": _("Give the view a name.")}}
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        teams = Team.objects.all() if user.is_manager else Team.objects.filter(members=user)
+        self.fields["team"].queryset = teams
+        self.fields["team"].empty_label = _("Only me")
+        self.fields["columns"].choices = [(key, COLUMNS[key].label) for key in CHOOSABLE]
+
+    def clean_name(self) -> str:
+        return one_line(self.cleaned_data["name"])

@@ -70,3 +70,8 @@ def can_open_for_any_customer(user: Any) -> bool:
 def can_change_settings(user: Any) -> bool:
     """Switch automatic assignment and the like."""
     return user.is_manager
+
+
+def can_change_view(user: Any, view: Any) -> bool:
+    """Change or delete a saved view: its owner, and managers for what a team shares."""
+    return view.owner_id == user.pk or (view.team_id is not None and user.is_manager)

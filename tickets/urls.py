@@ -2,9 +2,10 @@
 
 from django.urls import path, register_converter
 
-from tickets import views
+from tickets import queue_views, views
 from tickets.field_urls import field_urlpatterns
 from tickets.portal_urls import portal_urlpatterns
+from tickets.queue import VIEWS
 
 app_name = "tickets"
 
@@ -12,7 +13,7 @@ app_name = "tickets"
 class QueueViewConverter:
     """One of the named views of the queue."""
 
-    regex = "|".join(views.QUEUE_VIEWS)
+    regex = "|".join(VIEWS)
 
     def to_python(self, value: str) -> str:
         return value
@@ -24,8 +25,15 @@ class QueueViewConverter:
 register_converter(QueueViewConverter, "queue")
 
 urlpatterns = [
-    path("tickets/", views.Index.as_view(), name="index"),
-    path("tickets/view/<queue:view>/", views.Index.as_view(), name="view"),
+    path("tickets/", queue_views.Index.as_view(), name="index"),
+    path("tickets/view/<queue:view>/", queue_views.Index.as_view(), name="view"),
+    path("tickets/views/<int:pk>/", queue_views.Index.as_view(), name="saved"),
+    path("tickets/views/new/", queue_views.save_view, name="save_view"),
+    path("tickets/views/<int:pk>/edit/", queue_views.save_view, name="edit_view"),
+    path("tickets/views/<int:pk>/delete/", queue_views.delete_view, name="delete_view"),
+    path("tickets/counts/", queue_views.counts, name="counts"),
+    path("tickets/display/", queue_views.display, name="display"),
+    path("tickets/bulk/", queue_views.bulk, name="bulk"),
     path("tickets/new/", views.create, name="create"),
     path("tickets/new/callers/", views.callers, name="callers"),
     path("tickets/<int:pk>/", views.detail, name="detail"),

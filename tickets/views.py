@@ -1,32 +1,26 @@
-"""The desk's pages: queue, ticket, call entry, settings. Doors only; rules are in actions."""
+"""The desk's pages: ticket, call entry, settings. Doors only; rules are in actions."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.db import models, transaction
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from attachments.responses import file_response
 from core.conflicts import conflict_page
 from core.errors import RuleError
-from core.http import add_rule_error
-from core.pages import Column, ListPage
+from core.http import add_rule_error, moment_of
 from core.permissions import require
 from customers.models import Customer
 from devices.models import Device
 from tickets import actions, permissions
 from tickets.actions.calls import take_call
 from tickets.calls import find_callers
-from tickets.filters import TicketFilter
 from tickets.forms import (
     AssignForm,
     CallForm,
@@ -38,58 +32,6 @@ from tickets.forms import (
 )
 from tickets.models import DeskSettings, Ticket, TicketFile
 from tickets.timeline import shown_files, timeline
-
-QueueView = Callable[[Any, Any], models.QuerySet]
-# Named views of the queue: slug -> (label, icon, filter).
-QUEUE_VIEWS: dict[str, tuple[Any, str, QueueView]] = {
-    "open": (gettext_lazy("All open"), "stack-2", lambda rows, user: rows.live()),
-    "mine": (gettext_lazy("Mine"), "user", lambda rows, user: rows.live().mine(user)),
-    "unassigned": (
-        gettext_lazy("Unassigned"), "user-question", lambda rows, user: rows.unassigned(),
-    ),
-    "waiting": (
-        gettext_lazy("Waiting"), "message-question",
-        lambda rows, user: rows.filter(status="waiting"),
-    ),
-    "resolved": (
-        gettext_lazy("Resolved"), "circle-check", lambda rows, user: rows.filter(status="resolved"),
-    ),
-    "all": (gettext_lazy("All"), "archive", lambda rows, user: rows),
-}  # fmt: skip
-
-
-class Index(ListPage):
-    """The queue."""
-
-    model, filterset, template, sort = Ticket, TicketFilter, "tickets/index.html", "priority"
-    columns = [
-        Column("reference", gettext_lazy("No."), "pk", css="w-no"),
-        Column("subject", gettext_lazy("Subject and customer"), "subject"),
-        Column("customer", gettext_lazy("Customer"), export="customer.name", css="d-none"),
-        Column("requester", gettext_lazy("Requester"), export="requester.name", css="d-none"),
-        Column("device", gettext_lazy("Device"), "device__serial_key", "device.serial", "w-dev"),
-        Column("priority", gettext_lazy("Priority"), "priority", css="w-pri"),
-        Column("status", gettext_lazy("Status"), "status", css="w-st"),
-        Column("opened", gettext_lazy("Opened"), "opened_at", "opened_at", "w-up"),
-        Column(
-            "technician", gettext_lazy("Assignee"), "technician__user__name",
-            "technician.user.name", "w-as",
-        ),
-        Column("updated", gettext_lazy("Updated"), "updated_at", "updated_at", "w-up num"),
-    ]  # fmt: skip
-
-    def rows(self) -> models.QuerySet:
-        view = QUEUE_VIEWS[self.kwargs.get("view", "open")][2]
-        return view(super().rows().with_row(), self.request.user)
-
-    def context(self) -> dict[str, Any]:
-        here = self.kwargs.get("view", "open")
-        return {
-            "queue_views": [(slug, row[0], row[1]) for slug, row in QUEUE_VIEWS.items()],
-            "here": here,
-            "view_name": QUEUE_VIEWS[here][0],
-            "can_open": permissions.can_open_for_any_customer(self.request.user),
-        }
 
 
 def ticket_for(request: HttpRequest, pk: int, *, lock: bool = False) -> Ticket:
@@ -107,7 +49,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _show(request: HttpRequest, ticket: Ticket, *, status: int = 200, **forms: Any) -> HttpResponse:
     """The page, with the forms somebody filled wrongly where there are any."""
-    before = _moment(request.GET["before"]) if "before" in request.GET else None
+    before = moment_of(request.GET["before"], "before") if "before" in request.GET else None
     entries, earlier = timeline(ticket, before=before)
     user = request.user
     context = {
@@ -127,17 +69,6 @@ def _show(request: HttpRequest, ticket: Ticket, *, status: int = 200, **forms: A
         },
     }
     return render(request, "tickets/detail.html", context | forms, status=status)
-
-
-def _moment(text: str) -> datetime:
-    """A moment of the address, with its zone; 400 for anything else."""
-    try:
-        moment = parse_datetime(text)
-        if moment is None or moment.tzinfo is None:
-            raise BadRequest("before must be a moment with its zone")
-        return moment.astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise BadRequest("before must be a moment") from error
 
 
 @require_POST

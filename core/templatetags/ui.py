@@ -3,6 +3,7 @@
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
@@ -19,7 +20,13 @@ from django.utils import formats, timezone
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import (
+    get_language,
+    gettext,
+    gettext_lazy,
+    ngettext,
+    pgettext_lazy,
+)
 
 register = template.Library()
 Words = str | Promise
@@ -81,6 +88,11 @@ WARRANTY_WARNING = timedelta(days=60)
 def icon(name: str, size: int = 18, label: Words = "", css: str = "") -> SafeString:
     """Icon of the sprite. size: 16, 18, 24 or 32 pixels. With a label it is read out as an image;
     without one it is decoration."""
+    return _icon(name, size, str(label), css)
+
+
+@lru_cache(maxsize=2048)
+def _icon(name: str, size: int, label: str, css: str) -> SafeString:
     classes = " ".join(part for part in ("icon", f"icon-{size}" if size != 18 else "", css) if part)
     href = f"{static('vendor/icons.svg')}#i-{name}"
     if label:
@@ -106,7 +118,13 @@ def status_badge(
 
     pill: tinted, for headers. short: the word for narrow tables. portal: the customer's word.
     """
-    key = status_key(ticket)
+    return _status_badge(status_key(ticket), pill, short, portal, get_language())
+
+
+@lru_cache(maxsize=512)
+def _status_badge(
+    key: str, pill: bool, short: bool, portal: bool, language: str | None
+) -> SafeString:
     look = STATUSES[key]
     word = (portal and look.portal) or (short and look.short) or look.word
     return format_html(
@@ -134,7 +152,12 @@ def status_icon(ticket: Any, size: int = 18) -> SafeString:
 @register.simple_tag
 def priority_badge(priority: int, urgent_only: bool = False) -> SafeString:
     """Priority (1..4) as icon and word. urgent_only: nothing for Normal and Low (phones)."""
-    key, look = PRIORITIES[int(priority)]
+    return _priority_badge(int(priority), urgent_only, get_language())
+
+
+@lru_cache(maxsize=128)
+def _priority_badge(priority: int, urgent_only: bool, language: str | None) -> SafeString:
+    key, look = PRIORITIES[priority]
     if urgent_only and key in {"normal", "low"}:
         return mark_safe("")
     return format_html('<span class="pri pri--{}">{}{}</span>', key, icon(look.icon), look.word)

@@ -8,6 +8,7 @@ import "./focus.js";
 import "./keys.js";
 import "./once.js";
 import "./passwords.js";
+import "./queue.js";
 import "./steps.js";
 import "./theme-switch.js";
 import "./toasts.js";

@@ -14,7 +14,11 @@ function listen(wait = FIRST_WAIT_MS) {
   const line = new WebSocket(`${scheme}://${location.host}/ws/bell/`);
   let next = Math.min(wait * 2, LONGEST_WAIT_MS);
   line.addEventListener("open", () => (next = FIRST_WAIT_MS));
-  line.addEventListener("message", ring);
+  line.addEventListener("message", (event) => {
+    const about = JSON.parse(event.data);
+    if (about.desk) document.body.dispatchEvent(new CustomEvent("desk"));
+    if (about.changed) ring();
+  });
   line.addEventListener("close", () => {
     // Not all pages at the same moment after a restart.
     const pause = next * (0.75 + Math.random() / 2);

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from notifications.consumers import BellConsumer, group_of
+from notifications.consumers import DESK_GROUP, BellConsumer, group_of
 from notifications.models import Medium, Notification, State
 
 SignIn = Callable[[User], Client]
@@ -80,8 +80,9 @@ def test_strangers_get_no_bell(client: Client) -> None:
 class Person:
     """A signed-in person as the scope of a WebSocket has one."""
 
-    def __init__(self, pk: int, *, known: bool = True) -> None:
+    def __init__(self, pk: int, *, known: bool = True, staff: bool = False) -> None:
         self.pk, self.is_authenticated, self.is_active = pk, known, True
+        self.is_staff_member = staff
 
 
 def _line_of(user: object) -> ApplicationCommunicator:
@@ -106,6 +107,21 @@ def test_an_open_page_hears_that_something_changed_and_not_what() -> None:
         assert json.loads(frame["text"]) == {"changed": True}
         assert await other.receive_nothing()
         for page in (mine, other):
+            await page.send_input({"type": "websocket.disconnect", "code": 1000})
+            await page.wait(2)
+
+    async_to_sync(listen)()
+
+
+def test_the_staff_hears_that_some_ticket_changed_and_customers_do_not() -> None:
+    async def listen() -> None:
+        agent, customer = _line_of(Person(1, staff=True)), _line_of(Person(2))
+        for page in (agent, customer):
+            await _open(page)
+        await get_channel_layer().group_send(DESK_GROUP, {"type": "desk.changed"})
+        assert json.loads((await agent.receive_output(2))["text"]) == {"desk": True}
+        assert await customer.receive_nothing()
+        for page in (agent, customer):
             await page.send_input({"type": "websocket.disconnect", "code": 1000})
             await page.wait(2)
 

@@ -1,10 +1,12 @@
 """Tickets, their conversation and the desk's settings."""
 
+from datetime import UTC, datetime
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +40,7 @@ MOVES: dict[Status, frozenset[Status]] = {
     Status.RESOLVED: frozenset({Status.OPEN, Status.CLOSED}),
     Status.CLOSED: frozenset(),
 }
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 LIVE = [Status.OPEN, Status.IN_PROGRESS, Status.WAITING, Status.ON_HOLD]
 DONE = [Status.RESOLVED, Status.CLOSED]
 
@@ -153,6 +156,13 @@ class Ticket(Versioned):
     started_at = models.DateTimeField(null=True, blank=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(_("next due"), null=True, blank=True)
+    # Tickets without a promise come last; a column that is never NULL can be paged by key.
+    due_order = models.GeneratedField(
+        expression=Coalesce("due_at", Value(NEVER)),
+        output_field=models.DateTimeField(),
+        db_persist=True,
+    )
     last_customer_at = models.DateTimeField(null=True, blank=True)
     last_staff_at = models.DateTimeField(null=True, blank=True)
     external_id = models.CharField(max_length=100, unique=True, null=True, blank=True)
@@ -163,15 +173,30 @@ class Ticket(Versioned):
     class Meta:
         verbose_name = _("ticket")
         indexes = [
+            # A queue sorts by one of these and then by the key: see core.keyset.
+            *(
+                models.Index(fields=[column, "id"], condition=Q(status__in=LIVE), name=name)
+                for column, name in (
+                    ("priority", "ticket_live_priority"),
+                    ("opened_at", "ticket_live_opened"),
+                    ("updated_at", "ticket_live_updated"),
+                    ("due_order", "ticket_live_due"),
+                )
+            ),
+            models.Index(fields=["priority", "id"], name="ticket_by_priority"),
+            models.Index(fields=["opened_at", "id"], name="ticket_by_opened"),
             models.Index(
-                fields=["priority", "opened_at"],
-                condition=Q(status__in=["open", "in_progress", "waiting", "on_hold"]),
-                name="ticket_live",
+                fields=["technician", "id"],
+                name="ticket_live_technician",
+                condition=Q(status__in=LIVE),
+            ),
+            models.Index(
+                fields=["team", "id"], name="ticket_live_team", condition=Q(status__in=LIVE)
             ),
             models.Index(fields=["customer", "-opened_at"], name="ticket_customer"),
             models.Index(fields=["device", "-opened_at"], name="ticket_device"),
             models.Index(fields=["technician", "status"], name="ticket_technician"),
-            models.Index(fields=["-updated_at"], name="ticket_updated"),
+            models.Index(fields=["updated_at", "id"], name="ticket_by_updated"),
             models.Index(
                 fields=["resolved_at"], condition=Q(status="resolved"), name="ticket_to_close"
             ),
@@ -215,16 +240,23 @@ class Ticket(Versioned):
     @property
     def shown_status(self) -> str:
         """Key of the state people are shown: a Status, or "new" or "visit", which are derived."""
-        if self.status == Status.OPEN and self.touched_at is None:
-            return "new"
-        if self.status in (Status.OPEN, Status.IN_PROGRESS) and self.booking_id:
-            return "visit"
-        return self.status
+        return shown_status(
+            self.status, is_touched=self.touched_at is not None, has_visit=bool(self.booking_id)
+        )
 
     @property
     def is_live(self) -> bool:
         """Neither resolved nor closed."""
         return self.status in LIVE
+
+
+def shown_status(status: str, *, is_touched: bool, has_visit: bool) -> str:
+    """Key of the state people are shown: a Status, or "new" or "visit", which are derived."""
+    if status == Status.OPEN and not is_touched:
+        return "new"
+    if status in (Status.OPEN, Status.IN_PROGRESS) and has_visit:
+        return "visit"
+    return status
 
 
 class MessageKind(models.TextChoices):
