@@ -231,7 +231,7 @@ def warranty_badge(device: Any, today: date | None = None) -> SafeString:
 def day_words(day: date, today: date | None = None) -> str:
     """Day and month, with the year only when it is not this year."""
     today = today or timezone.localdate()
-    return formats.date_format(day, "j M" if day.year == today.year else "j M Y")
+    return _day_format(day, "j M" if day.year == today.year else "j M Y", get_language())
 
 
 def span_words(span: timedelta) -> str:
@@ -259,8 +259,23 @@ def moment_words(moment: datetime, now: datetime) -> str:
         return gettext("in %(span)s") % {"span": words}
     local, here = timezone.localtime(moment), timezone.localtime(now)
     if abs(here.date() - local.date()) < timedelta(days=7):
-        return formats.date_format(local, "D") + formats.date_format(local, " H:i")
+        return f"{_day_format(local.date(), 'D', get_language())} {local:%H:%M}"
     return day_words(local.date(), here.date())
+
+
+@lru_cache(maxsize=1024)
+def _day_format(day: date, style: str, language: str | None) -> str:
+    """A day in words. Django looks a month's name up anew each time, which costs a list dearly."""
+    return formats.date_format(day, style)
+
+
+def _full_words(local: datetime) -> str:
+    """Day, time and zone, shown on hover."""
+    day = _day_format(local.date(), "l j F Y", get_language())
+    return f"{day}, {local:%H:%M} {local.tzname()}"
+
+
+_TIME = '<time datetime="{}" title="{}">{}</time>'
 
 
 @register.filter
@@ -269,19 +284,11 @@ def human_time(value: datetime | date | None, now: datetime | None = None) -> st
     if not value:
         return ""
     if not isinstance(value, datetime):
-        return format_html(
-            '<time datetime="{}" title="{}">{}</time>',
-            value.isoformat(),
-            formats.date_format(value, "l j F Y"),
-            day_words(value),
-        )
+        long_day = _day_format(value, "l j F Y", get_language())
+        return format_html(_TIME, value.isoformat(), long_day, day_words(value))
     local = timezone.localtime(value)
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
-        value.isoformat(),
-        f"{formats.date_format(local, 'l j F Y, H:i')} {local.tzname()}",
-        moment_words(value, now or timezone.now()),
-    )
+    words = moment_words(value, now or timezone.now())
+    return format_html(_TIME, value.isoformat(), _full_words(local), words)
 
 
 @register.filter
@@ -290,12 +297,7 @@ def clock_time(value: datetime | None) -> str:
     if not value:
         return ""
     local = timezone.localtime(value)
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
-        value.isoformat(),
-        f"{formats.date_format(local, 'l j F Y, H:i')} {local.tzname()}",
-        formats.date_format(local, "H:i"),
-    )
+    return format_html(_TIME, value.isoformat(), _full_words(local), f"{local:%H:%M}")
 
 
 @register.filter

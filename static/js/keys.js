@@ -16,8 +16,9 @@ function move(step) {
   next.querySelector("a")?.focus();
 }
 
+// The first one that can be seen: a bar that waits for a selection does not take keys.
 function click(selector) {
-  const element = document.querySelector(selector);
+  const element = [...document.querySelectorAll(selector)].find((e) => e.checkVisibility());
   element?.click();
   return Boolean(element);
 }
