@@ -29,7 +29,9 @@ class _RowCompare(models.Func):
     def __init__(self, *parts: Any, sign: str) -> None:
         super().__init__(*parts, sign=sign)
 
-    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
+    def as_sql(  # type: ignore[override] # Func would join the four with commas
+        self, compiler: Any, connection: Any, **context: Any
+    ) -> tuple[str, list[Any]]:
         sql: list[str] = []
         values: list[Any] = []
         for part in self.get_source_expressions():

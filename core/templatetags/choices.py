@@ -17,12 +17,13 @@ def tick_boxes(field: BoundField) -> SafeString:
     chosen = {str(part) for part in values if part is not None}
     name = field.html_name
     kind = getattr(field.field.widget, "input_type", "checkbox")
+    choices = field.field.choices  # type: ignore[attr-defined] # the caller asked its kind
     return format_html_join(
         "",
         '<label class="row-x"><input class="form-check-input m-0" type="{}" name="{}" value="{}"{}>'
         "<span>{}</span></label>",
         (
             (kind, name, key, mark_safe(" checked") if str(key) in chosen else "", label)
-            for key, label in field.field.choices
+            for key, label in choices
         ),
     )
