@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "core",
     "accounts",
     "attachments",
+    "calendars",
     "customers",
     "devices",
     "technicians",
