@@ -214,6 +214,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": env.int("SWEEP_SECONDS", default=30),
     },
     "tickets-close-resolved": {"task": "tickets.close_resolved", "schedule": 3600},
+    "calendars-fetch-feeds": {"task": "calendars.fetch_feeds", "schedule": 21_600},
     "core-heartbeat": {"task": "core.heartbeat", "schedule": 30},
 }
 

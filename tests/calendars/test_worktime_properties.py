@@ -1,6 +1,7 @@
 """What holds for every calendar, every zone and every moment."""
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given, settings
 
@@ -67,7 +68,7 @@ def test_periods_are_what_is_counted(calendar: WorkCalendar, start: datetime) ->
     end = start + timedelta(days=40)
     periods = list(calendar.periods(start, end))
     assert sum((b - a).total_seconds() for a, b in periods) == calendar.seconds_between(start, end)
-    for (_a, before), (after, _b) in zip(periods, periods[1:], strict=False):
+    for (_a, before), (after, _b) in pairwise(periods):
         assert before <= after
     for opens, closes in periods:
         assert calendar.is_open(opens)

@@ -248,9 +248,8 @@ def _next_replies(
 
 def _waits(history: History, begins: datetime) -> Iterable[tuple[datetime, datetime | None]]:
     """(first unanswered message, reply or None) of each time the customer waited."""
-    steps = [(at, 0) for at in history.customer_messages] + [
-        (at, 1) for at in history.agent_replies
-    ]
+    steps = [(at, False) for at in history.customer_messages]
+    steps += [(at, True) for at in history.agent_replies]
     waiting: datetime | None = None
     for at, is_reply in sorted(steps):  # of one moment: the message, then its answer
         if at < begins:
