@@ -53,7 +53,11 @@ class Calendar(Versioned):
         verbose_name = _("calendar")
         ordering = ["name"]
         constraints = [
-            models.UniqueConstraint(Lower("name"), name="calendar_name_once"),
+            models.UniqueConstraint(
+                Lower("name"),
+                name="calendar_name_once",
+                violation_error_message=_("Another calendar has this name."),
+            ),
             models.UniqueConstraint(
                 fields=["is_default"], condition=Q(is_default=True), name="calendar_one_default"
             ),

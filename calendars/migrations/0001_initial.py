@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'calendar',
                 'ordering': ['name'],
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='calendar_name_once'), models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('is_default',), name='calendar_one_default'), models.CheckConstraint(condition=models.Q(('region', ''), models.Q(('country', ''), _negated=True), _connector='OR'), name='calendar_region_of_country'), models.CheckConstraint(condition=models.Q(('feed_url', ''), ('feed_url__startswith', 'https://'), _connector='OR'), name='calendar_feed_https')],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('name'), name='calendar_name_once', violation_error_message='Another calendar has this name.'), models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('is_default',), name='calendar_one_default'), models.CheckConstraint(condition=models.Q(('region', ''), models.Q(('country', ''), _negated=True), _connector='OR'), name='calendar_region_of_country'), models.CheckConstraint(condition=models.Q(('feed_url', ''), ('feed_url__startswith', 'https://'), _connector='OR'), name='calendar_feed_https')],
             },
         ),
         migrations.CreateModel(
