@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import validate_time_zone
+from calendars.official import place_words
 from calendars.querysets import CalendarQuerySet
 from core.models import Versioned
 
@@ -75,6 +76,11 @@ class Calendar(Versioned):
 
     def get_absolute_url(self) -> str:
         return reverse("calendars:detail", args=[self.pk])
+
+    @property
+    def holiday_place(self) -> str:
+        """Where the official holidays are from, as people read it; "" for nowhere."""
+        return place_words(self.country, self.region)
 
 
 class Frame(models.Model):

@@ -29,6 +29,12 @@ def regions(country: str) -> tuple[tuple[str, str], ...]:
     return tuple((code, names.get(code, code)) for code in entity.subdivisions)
 
 
+def place_words(country: str, region: str) -> str:
+    """Country and region as people read them: "Germany, Bayern"; a code nobody knows stays."""
+    names = [dict(countries()).get(country, country), dict(regions(country)).get(region, region)]
+    return ", ".join(name for name in names if name)
+
+
 def check_place(country: str, region: str) -> None:
     """Raise UnknownHolidays unless there are holidays of this place; "" "" is no place at all."""
     if country and country not in dict(countries()):

@@ -41,7 +41,7 @@ class Index(ListPage):
     columns = [
         Column("name", gettext_lazy("Name"), "name"),
         Column("time_zone", gettext_lazy("Time zone"), "time_zone"),
-        Column("country", gettext_lazy("Official holidays of"), "country"),
+        Column("country", gettext_lazy("Official holidays of"), "country", "holiday_place"),
         Column("feed_url", gettext_lazy("Holiday feed")),
     ]
 

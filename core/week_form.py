@@ -83,8 +83,9 @@ class HoursForm(forms.Form):
                     spans.append(span)
             self.hours += [(weekday, *span) for span in spans]
         if data.get("seen", "") != self.stored_key and not self.errors:
-            self.data = self.data.copy()
-            self.data["seen"] = self.stored_key
+            typed: Any = self.data
+            self.data = fresh = typed.copy()
+            fresh["seen"] = self.stored_key
             raise ValidationError(
                 _(
                     "Somebody else changed these hours meanwhile. They are now: %(hours)s. "

@@ -37,7 +37,9 @@ def form(**more: str) -> dict[str, str]:
 
 def test_the_list_names_the_default_and_a_feed_that_is_down(desk: Client, office: Calendar) -> None:
     Calendar.objects.update(feed_url="https://x.example/", feed_error="No answer.")
+    Calendar.objects.update(country="DE", region="BY")
     text = desk.get("/calendars/").content.decode()
+    assert "Germany, Bayern" in text
     assert "Office hours" in text
     assert "Default" in text
     assert "Does not answer" in text
