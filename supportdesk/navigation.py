@@ -47,6 +47,7 @@ STAFF_MENU = (
     Entry(_("Work logs"), "clipboard-list", "servicelogs:index", DESK | {"technician"}, "w"),
     Entry(_("People"), "users", "accounts:people", LEADERS, "u"),
     Entry(_("Outbox"), "send", "notifications:outbox", LEADERS, "o", "notifications:outbox_count"),
+    Entry(_("Calendars"), "calendar", "calendars:index", LEADERS, "k"),
     Entry(_("Settings"), "settings", "tickets:settings", LEADERS, "s"),
     Entry(_("Administration"), "database", "admin:index", frozenset({"admin"})),
 )

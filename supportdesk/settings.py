@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "core",
     "accounts",
     "attachments",
+    "calendars",
     "customers",
     "devices",
     "technicians",
@@ -223,6 +224,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "attachments.check_files",
         "schedule": crontab(hour=2, minute=40),
     },
+    "calendars-fetch-feeds": {"task": "calendars.fetch_feeds", "schedule": 21_600},
     "core-heartbeat": {"task": "core.heartbeat", "schedule": 30},
 }
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path("accounts/", include("accounts.urls.entrance")),
     path("", include("core.urls")),
     path("", include("accounts.urls")),
+    path("", include("calendars.urls")),
     path("", include("customers.urls")),
     path("", include("devices.urls")),
     path("", include("technicians.urls")),

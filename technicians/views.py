@@ -17,10 +17,11 @@ from core.errors import RuleError
 from core.http import add_rule_error
 from core.pages import Column, DetailPage, ListPage
 from core.permissions import require
+from core.week_form import WEEKDAYS, HoursForm
+from core.week_form import Hours as HoursRows
 from technicians import actions, permissions
 from technicians.filters import TechnicianFilter
-from technicians.forms import WEEKDAYS, HoursForm, NewTechnicianForm, TechnicianForm, TimeOffForm
-from technicians.forms import Hours as HoursRows
+from technicians.forms import NewTechnicianForm, TechnicianForm, TimeOffForm
 from technicians.models import Availability, Technician, TimeOff
 
 MOST_ROWS = 50

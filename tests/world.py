@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
+from calendars.models import Calendar
 from core.models import Heartbeat
 from servicelogs.actions import log_work
 from tests.factories.files import picture
@@ -106,6 +107,8 @@ def make_world() -> World:
     view = SavedView.objects.create(owner=people["agent"], name="Hot", query={"priority": ["1"]})
     objects = {
         **{f"tickets:{page}": view for page in ("saved", "edit_view", "delete_view")},
+        "calendars": Calendar.objects.get(is_default=True),
+        "calendars:day_delete": 0,
         "customers": acme,
         "customers:contact_edit": acme.contacts.get(),
         "customers:contact_delete": acme.contacts.get(),

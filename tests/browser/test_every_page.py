@@ -25,7 +25,8 @@ pytestmark = [
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # Not pages: parts of pages, files and machine answers; and doors that only take POST.
 PARTS = {
-    "core:home", "core:readyz", "customers:find", "devices:customer_panel", "devices:label",
+    "calendars:regions", "core:home", "core:readyz", "customers:find",
+    "devices:customer_panel", "devices:label",
     "devices:labels", "devices:scan", "notifications:bell", "notifications:outbox_count",
     "servicelogs:attachment", "servicelogs:device_panel", "servicelogs:entries",
     "servicelogs:repeat_panel", "tickets:attachment", "tickets:callers", "tickets:customer_panel",

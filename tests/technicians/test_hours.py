@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from core.week_form import hours_key, hours_words
 from technicians import actions
-from technicians.forms import hours_key, hours_words
 
 ClientOf = Callable[[User], Client]
 

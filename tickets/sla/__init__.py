@@ -1,0 +1,1 @@
+"""The pure calculation of promises: no models, no database, no clock of its own."""
