@@ -5,7 +5,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from core.models import Delivery, EventRecord, Heartbeat
+from core.models import Delivery, EventRecord, Heartbeat, Submission
 
 
 class CappedPaginator(Paginator):
@@ -63,3 +63,11 @@ class DeliveryAdmin(ReadOnlyAdmin):
 @admin.register(Heartbeat)
 class HeartbeatAdmin(ReadOnlyAdmin):
     list_display = ["name", "seen_at"]
+
+
+@admin.register(Submission)
+class SubmissionAdmin(ReadOnlyAdmin):
+    list_display = ["created_at", "actor", "made_type", "made_id"]
+    list_select_related = ["actor"]
+    search_fields = ["=made_id", "actor__email"]
+    ordering = ["-id"]

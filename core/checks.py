@@ -6,6 +6,8 @@ from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
+from django.db.models.functions import Length
+from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import RuleError
@@ -59,3 +61,8 @@ def refusing(refusals: Mapping[str, RuleError]) -> Iterator[None]:
 def field_of(model: type[models.Model] | models.Model, name: str) -> models.Field:
     """The column of that name, never the far end of somebody's foreign key."""
     return cast(models.Field, model._meta.get_field(name))
+
+
+def at_most(field: str, length: int) -> LessThanOrEqual:
+    """Condition of a CheckConstraint: the text has at most so many characters."""
+    return LessThanOrEqual(Length(field), length)

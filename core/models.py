@@ -93,3 +93,23 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.seen_at}"
+
+
+class Submission(models.Model):
+    """A form that was sent: whoever sends it again, or twice at once, gets what the first made.
+
+    key: from the hidden field of the form. made_type, made_id: what the first one made.
+    """
+
+    key = models.UUIDField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    made_type = models.CharField(max_length=80)
+    made_id = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        verbose_name = _("sent form")
+        constraints = [models.UniqueConstraint(fields=["actor", "key"], name="submission_once")]
+
+    def __str__(self) -> str:
+        return f"{self.key} made {self.made_type} {self.made_id}"

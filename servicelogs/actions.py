@@ -18,15 +18,15 @@ from servicelogs.errors import (
     OtherTicket,
     TicketIsClosed,
     WorkTextMissing,
+    WorkTextTooLong,
 )
 from servicelogs.events import WorkLogged
-from servicelogs.models import LogFile, LogKind, PartUsed, ServiceLog
+from servicelogs.models import DONE_LENGTH, LogFile, LogKind, PartUsed, ServiceLog
 from servicelogs.parts import Part
 from technicians.models import Technician
 from tickets.actions import add_note, resolve_ticket
 from tickets.models import Status, Ticket
 
-LONGEST = 20_000
 MOST_MINUTES = 1440
 
 
@@ -50,9 +50,11 @@ def log_work(
     minutes: 1 to 1440. technician: who did the work; the actor's own profile when left out.
     parts: (name, quantity). Raises the errors of servicelogs/errors.py and FileRefused.
     """
-    text = clean_text(done).strip()[:LONGEST]
+    text = clean_text(done).strip()
     if not text:
         raise WorkTextMissing
+    if len(text) > DONE_LENGTH:
+        raise WorkTextTooLong
     if not 1 <= minutes <= MOST_MINUTES:
         raise MinutesOutOfRange
     if started_at and ended_at and ended_at < started_at:

@@ -13,6 +13,14 @@ class WorkTextMissing(RuleError):
     status = 422
 
 
+class WorkTextTooLong(RuleError):
+    """More than anybody reads; nothing is cut off silently."""
+
+    message = _("This text is longer than 20,000 characters. Say the essence; attach the rest.")
+    field = "done"
+    status = 422
+
+
 class MinutesOutOfRange(RuleError):
     """Not between one minute and a day."""
 

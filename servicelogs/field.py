@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import RuleError
 from core.http import add_rule_error
+from core.submissions import once
 from servicelogs import actions
 from servicelogs.forms import FinishForm, LogForm, Result, opening_values
 from tickets.models import Ticket
@@ -31,7 +32,11 @@ def field_create(request: HttpRequest, pk: int) -> HttpResponse:
         form = LogForm(request.POST, request.FILES)
         if form.is_valid():
             try:
-                actions.log_work(job, actor=request.user, **form.work)
+                once(
+                    form.submission,
+                    lambda: actions.log_work(job, actor=request.user, **form.work),
+                    actor=request.user,
+                )
             except RuleError as error:
                 add_rule_error(form, error)
             else:
@@ -66,7 +71,11 @@ def _finish(job: Ticket, form: FinishForm, request: HttpRequest) -> None:
         words = {"job": job.reference}
         messages.success(request, _("%(job)s is done. The customer is told.") % words)
     else:
-        actions.leave_job(job, str(result.label), actor=request.user, **form.work)
+        once(
+            form.submission,
+            lambda: actions.leave_job(job, str(result.label), actor=request.user, **form.work),
+            actor=request.user,
+        )
         messages.success(request, _("Logged. The desk reads why the job goes on."))
 
 

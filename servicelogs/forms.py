@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from attachments.forms import MultiFileField
 from core.errors import RuleError
+from core.submissions import OnceForm
 from servicelogs.models import LogKind, ServiceLog
 from servicelogs.parts import Part, parse_parts
 
 STEP_MINUTES = 5
 
 
-class LogForm(forms.Form):
+class LogForm(OnceForm):
     """What was done. parts come out as (name, quantity) pairs."""
 
     kind = forms.ChoiceField(label=_("How"), choices=LogKind.choices, initial=LogKind.REMOTE)

@@ -7,9 +7,12 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from attachments.models import StoredFile
+from core.checks import at_most
 from servicelogs.querysets import ServiceLogQuerySet
 from technicians.models import Technician
 from tickets.models import Ticket
+
+DONE_LENGTH = 20_000  # characters
 
 
 class LogKind(models.TextChoices):
@@ -33,7 +36,7 @@ class ServiceLog(models.Model):
     )
     author_name = models.CharField(max_length=150)
     kind = models.CharField(_("kind"), max_length=10, choices=LogKind, default=LogKind.REMOTE)
-    done = models.TextField(_("what was done"), max_length=20_000)
+    done = models.TextField(_("what was done"), max_length=DONE_LENGTH)
     minutes = models.PositiveSmallIntegerField(
         _("minutes"), validators=[MinValueValidator(1), MaxValueValidator(1440)]
     )
@@ -52,7 +55,8 @@ class ServiceLog(models.Model):
         indexes = [models.Index(fields=["ticket", "created_at"], name="service_log_ticket")]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=LogKind.values), name="log_kind"),
-            models.CheckConstraint(condition=~Q(done=""), name="log_done_given"),
+            models.CheckConstraint(condition=Q(done__regex=r"\S"), name="log_done_given"),
+            models.CheckConstraint(condition=at_most("done", DONE_LENGTH), name="log_done_length"),
             models.CheckConstraint(condition=Q(minutes__range=(1, 1440)), name="log_minutes"),
             models.CheckConstraint(
                 condition=Q(started_at=None) | Q(ended_at=None) | Q(ended_at__gte=F("started_at")),

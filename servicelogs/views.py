@@ -16,6 +16,7 @@ from core.errors import RuleError
 from core.http import add_rule_error
 from core.pages import Column, ListPage
 from core.permissions import require
+from core.submissions import once
 from devices.models import Device
 from servicelogs import actions
 from servicelogs.filters import ServiceLogFilter
@@ -67,7 +68,11 @@ def create(request: HttpRequest, pk: int) -> HttpResponse:
         form = DeskLogForm(request.POST, request.FILES)
         if form.is_valid():
             try:
-                actions.log_work(ticket, actor=request.user, **form.work)
+                once(
+                    form.submission,
+                    lambda: actions.log_work(ticket, actor=request.user, **form.work),
+                    actor=request.user,
+                )
             except RuleError as error:
                 add_rule_error(form, error)
             else:
@@ -86,12 +91,16 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         form = DeskLogForm(request.POST, request.FILES)
         if form.is_valid():
             try:
-                actions.log_work(
-                    entry.ticket,
+                once(
+                    form.submission,
+                    lambda: actions.log_work(
+                        entry.ticket,
+                        actor=request.user,
+                        technician=entry.technician,
+                        corrects=entry,
+                        **form.work,
+                    ),
                     actor=request.user,
-                    technician=entry.technician,
-                    corrects=entry,
-                    **form.work,
                 )
             except RuleError as error:
                 add_rule_error(form, error)

@@ -225,6 +225,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=2, minute=40),
     },
     "calendars-fetch-feeds": {"task": "calendars.fetch_feeds", "schedule": 21_600},
+    "core-forget-submissions": {"task": "core.forget_submissions", "schedule": 3600},
     "core-heartbeat": {"task": "core.heartbeat", "schedule": 30},
 }
 

@@ -77,19 +77,21 @@ def cases_dir() -> Path:
     return CASES_DIR
 
 
-@pytest.fixture(autouse=True)
-def _no_loop_of_playwright(request: pytest.FixtureRequest) -> Iterator[None]:
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     """Hide the loop an earlier browser test of this process left running in the main thread.
 
-    Code that waits for Channels (`async_to_sync`) refuses to run inside a loop.
+    Code that waits for Channels (`async_to_sync`) refuses to run inside a loop. The fixtures of
+    the test must not see it either: with a loop, Django has another database connection.
     """
-    if request.node.get_closest_marker("browser"):
-        yield
-        return
+    if item.get_closest_marker("browser"):
+        return (yield)
     loop = asyncio._get_running_loop()
     asyncio._set_running_loop(None)
-    yield
-    asyncio._set_running_loop(loop)
+    try:
+        return (yield)
+    finally:
+        asyncio._set_running_loop(loop)
 
 
 @pytest.fixture(autouse=True)

@@ -40,6 +40,13 @@ class ResolutionMissing(TextMissing):
     field = "resolution"
 
 
+class ResolutionTooLong(TextMissing):
+    """A resolution is what fixed it, not the whole story."""
+
+    message = _("This text is longer than 20,000 characters. Say the essence; attach the rest.")
+    field = "resolution"
+
+
 class NotYourJob(RuleError):
     """The job belongs to somebody else by now."""
 

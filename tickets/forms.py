@@ -9,6 +9,7 @@ from phonenumber_field.formfields import PhoneNumberField
 from accounts.models import Team
 from attachments.forms import MultiFileField
 from core.conflicts import VersionedFormMixin
+from core.submissions import OnceForm
 from core.text import one_line
 from customers.models import Customer
 from technicians.models import Technician
@@ -24,7 +25,7 @@ from tickets.models import (
 from tickets.queue import CHOOSABLE, COLUMNS
 
 
-class ReplyForm(forms.Form):
+class ReplyForm(OnceForm):
     """A public reply, and the state the ticket takes with it."""
 
     body = forms.CharField(
@@ -44,7 +45,7 @@ class ReplyForm(forms.Form):
         ]
 
 
-class NoteForm(forms.Form):
+class NoteForm(OnceForm):
     """An internal note."""
 
     body = forms.CharField(
@@ -107,7 +108,7 @@ class TicketEditForm(VersionedFormMixin, forms.ModelForm):
         self.fields["priority"].choices = Priority.choices
 
 
-class CallForm(forms.Form):
+class CallForm(OnceForm):
     """The customer call: who, which device, what. Made to be filled with the keyboard only."""
 
     customer = forms.ModelChoiceField(

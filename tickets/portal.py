@@ -77,7 +77,7 @@ def portal_home(request: HttpRequest) -> HttpResponse:
     now, contact = timezone.now(), contact_of(request.user)
     live = Ticket.objects.visible_to(request.user).live()
     # "waiting" sorts last of the four by name: what needs the customer comes first.
-    rows = with_asker(live.with_row()).order_by("-status", "-updated_at", "-pk")
+    rows = with_asker(live.with_row()).order_by("-status", "-customer_news_at", "-pk")
     devices = Device.objects.visible_to(request.user).exclude(status=DeviceStatus.RETIRED)
     next_visit = (
         live.select_related("booking", "technician__user", "device__product")
@@ -122,7 +122,7 @@ class PortalIndex(ListPage):
         Column("device", gettext_lazy("Device"), "device__serial_key", export="device.serial"),
         Column("status", gettext_lazy("State"), "status", export=plain_status),
         Column("opened", gettext_lazy("Sent"), "opened_at", export="opened_at"),
-        Column("updated", gettext_lazy("Updated"), "updated_at", export="updated_at"),
+        Column("updated", gettext_lazy("Updated"), "customer_news_at", export="customer_news_at"),
     ]
 
     def rows(self) -> QuerySet:

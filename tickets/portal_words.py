@@ -86,7 +86,7 @@ def first_name(ticket: Ticket) -> str:
 def state_line(ticket: Ticket, now: datetime) -> str:
     """One line for a list: what happens next, or who does what."""
     who, booking = first_name(ticket), live_booking(ticket)
-    since = {"who": who, "ago": ago_words(ticket.updated_at, now)}
+    since = {"who": who, "ago": ago_words(ticket.customer_news_at, now)}
     if ticket.status == Status.WAITING:
         asked = getattr(ticket, "asked_by", None)
         if asked:

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
+from django.core.exceptions import BadRequest
+from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.dateparse import parse_datetime
 
 from core.models import EventRecord
 from tickets.models import Message, MessageKind, Ticket, TicketFile
@@ -51,30 +54,71 @@ class Entry:
     files: list[ShownFile] = field(default_factory=list)
     key: int = 0
 
+    @property
+    def place(self) -> "Place":
+        """Where it stands: entries of one instant keep their order."""
+        return Place(self.at, int(self.kind == "event"), self.key)
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A place in a timeline: moment, messages before events, key."""
+
+    at: datetime
+    is_event: int
+    key: int
+
+    def __str__(self) -> str:
+        return f"{self.at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}_{self.is_event}_{self.key}"
+
+    @classmethod
+    def read(cls, text: str) -> "Place":
+        """The place in an address; 400 for anything else."""
+        moment, _bar, rest = text.partition("_")
+        is_event, _bar, key = rest.partition("_")
+        try:
+            at = parse_datetime(moment)
+            if at is None or at.tzinfo is None or is_event not in {"0", "1"}:
+                raise BadRequest("no place in a timeline")
+            if not key.isascii() or not key.isdecimal() or len(key) > 18:
+                raise BadRequest("no place in a timeline")
+            return cls(at.astimezone(UTC), int(is_event), int(key))
+        except (ValueError, OverflowError) as error:
+            raise BadRequest("no place in a timeline") from error
+
+    def earlier(self, rows: QuerySet, moment: str, *, is_event: int) -> QuerySet:
+        """Those of the rows that stand before this place. moment: their column."""
+        if is_event > self.is_event:
+            return rows.filter(**{f"{moment}__lt": self.at})
+        if is_event < self.is_event:
+            return rows.filter(**{f"{moment}__lte": self.at})
+        same = Q(**{moment: self.at, "pk__lt": self.key})
+        return rows.filter(Q(**{f"{moment}__lt": self.at}) | same)
+
 
 def timeline(
-    ticket: Ticket, *, before: datetime | None = None, limit: int = PAGE
-) -> tuple[list[Entry], datetime | None]:
-    """(entries oldest first, moment to ask for earlier ones with, or None at the beginning).
+    ticket: Ticket, *, before: Place | None = None, limit: int = PAGE
+) -> tuple[list[Entry], Place | None]:
+    """(entries oldest first, place to ask for earlier ones with, or None at the beginning).
 
     For staff: it holds internal notes. Three queries, whatever the length.
     """
     messages = ticket.messages.order_by("-created_at", "-id")
     events = EventRecord.objects.filter(
         subject_type="tickets.ticket", subject_id=ticket.pk
-    ).exclude(name__in=SILENT).order_by("-id")  # fmt: skip
+    ).exclude(name__in=SILENT).order_by("-occurred_at", "-id")  # fmt: skip
     if before is not None:
-        messages = messages.filter(created_at__lt=before)
-        events = events.filter(occurred_at__lt=before)
+        messages = before.earlier(messages, "created_at", is_event=0)
+        events = before.earlier(events, "occurred_at", is_event=1)
     rows = list(messages.prefetch_related("files__stored")[: limit + 1])
     happened = list(events[: limit + 1])
     entries = [_of_message(row) for row in rows if not _is_report(row, ticket)] + [
         _of_event(row) for row in happened
     ]
-    entries.sort(key=lambda entry: (entry.at, entry.key))
+    entries.sort(key=lambda entry: entry.place)
     more = len(rows) > limit or len(happened) > limit or len(entries) > limit
     entries = entries[-limit:]
-    return entries, (entries[0].at if more and entries else None)
+    return entries, (entries[0].place if more and entries else None)
 
 
 def shown_files(files: Iterable[TicketFile], page: str = "tickets:attachment") -> list[ShownFile]:

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_GET, require_POST
 from attachments.responses import file_response
 from core.conflicts import conflict_page
 from core.errors import RuleError
-from core.http import add_rule_error, moment_of
+from core.http import add_rule_error
 from core.permissions import require
+from core.submissions import once
 from customers.models import Customer
 from devices.models import Device
 from tickets import actions, permissions
@@ -31,7 +32,7 @@ from tickets.forms import (
     TicketEditForm,
 )
 from tickets.models import DeskSettings, Ticket, TicketFile
-from tickets.timeline import shown_files, timeline
+from tickets.timeline import Place, shown_files, timeline
 
 
 def ticket_for(request: HttpRequest, pk: int, *, lock: bool = False) -> Ticket:
@@ -49,7 +50,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _show(request: HttpRequest, ticket: Ticket, *, status: int = 200, **forms: Any) -> HttpResponse:
     """The page, with the forms somebody filled wrongly where there are any."""
-    before = moment_of(request.GET["before"], "before") if "before" in request.GET else None
+    before = Place.read(request.GET["before"]) if "before" in request.GET else None
     entries, earlier = timeline(ticket, before=before)
     user = request.user
     context = {
@@ -79,12 +80,16 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReplyForm(request.POST, request.FILES, ticket=ticket)
     if form.is_valid():
         try:
-            message = actions.add_reply(
-                ticket,
-                form.cleaned_data["body"],
+            message, _is_new = once(
+                form.submission,
+                lambda: actions.add_reply(
+                    ticket,
+                    form.cleaned_data["body"],
+                    actor=request.user,
+                    files=form.cleaned_data["files"],
+                    set_status=form.cleaned_data["set_status"] or None,
+                ),
                 actor=request.user,
-                files=form.cleaned_data["files"],
-                set_status=form.cleaned_data["set_status"] or None,
             )
         except RuleError as error:
             add_rule_error(form, error)
@@ -101,11 +106,15 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
     form = NoteForm(request.POST, request.FILES)
     if form.is_valid():
         try:
-            actions.add_note(
-                ticket,
-                form.cleaned_data["body"],
+            once(
+                form.submission,
+                lambda: actions.add_note(
+                    ticket,
+                    form.cleaned_data["body"],
+                    actor=request.user,
+                    files=form.cleaned_data["files"],
+                ),
                 actor=request.user,
-                files=form.cleaned_data["files"],
             )
         except RuleError as error:
             add_rule_error(form, error)
@@ -203,7 +212,11 @@ def create(request: HttpRequest) -> HttpResponse:
         form = CallForm(request.POST, request.FILES, customer=customer)
         if form.is_valid():
             try:
-                ticket = _take(form, customer, request.user)
+                ticket, _is_new = once(
+                    form.submission,
+                    lambda: _take(form, customer, request.user),
+                    actor=request.user,
+                )
             except RuleError as error:
                 add_rule_error(form, error)
             else:

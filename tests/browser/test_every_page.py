@@ -29,7 +29,8 @@ PARTS = {
     "devices:customer_panel", "devices:label",
     "devices:labels", "devices:scan", "notifications:bell", "notifications:outbox_count",
     "servicelogs:attachment", "servicelogs:device_panel", "servicelogs:entries",
-    "servicelogs:repeat_panel", "tickets:attachment", "tickets:callers", "tickets:customer_panel",
+    "servicelogs:repeat_panel", "tickets:attachment", "tickets:callers", "tickets:counts",
+    "tickets:customer_panel",
     "tickets:device_panel", "tickets:dispatch", "tickets:field_attachment",
     "tickets:portal_attachment",
 }  # fmt: skip

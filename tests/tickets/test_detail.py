@@ -2,11 +2,13 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from tests.factories.files import picture
 from tests.factories.work import make_ticket
 from tickets import actions
 from tickets.models import Message, Status, TicketFile
+from tickets.timeline import timeline
 
 pytestmark = pytest.mark.django_db
 
@@ -126,13 +128,34 @@ def test_a_long_timeline_is_read_in_pages(agent, acme, client_of):
     page = client.get(f"/tickets/{ticket.pk}/")
     assert b"reply number 64." in page.content
     assert b"reply number 0." not in page.content
-    earlier = client.get(f"/tickets/{ticket.pk}/", {"before": page.context["earlier"].isoformat()})
+    earlier = client.get(f"/tickets/{ticket.pk}/", {"before": str(page.context["earlier"])})
     assert b"reply number 0." in earlier.content
 
 
+def test_entries_of_one_instant_are_neither_skipped_nor_shown_twice(agent, acme, monkeypatch):
+    ticket, now = make_ticket(acme), timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    for n in range(30):
+        actions.add_note(ticket, f"note {n}", actor=agent)
+        actions.edit_ticket(ticket, {"subject": f"Subject {n}"}, actor=agent)
+    pages, before = [], None
+    while before is not None or not pages:
+        entries, before = timeline(ticket, before=before, limit=7)
+        pages.append([(entry.kind, entry.key) for entry in entries])
+    shown = [entry for page in reversed(pages) for entry in page]
+    whole, _none = timeline(ticket, limit=1000)
+    assert shown == [(entry.kind, entry.key) for entry in whole]
+    assert len(set(shown)) == len(shown) >= 60
+
+
 @pytest.mark.parametrize(
-    "moment", ["2026-02-30T10:00:00", "0001-01-01T00:00:00+23:00", "2026-01-01T10:00:00", "x", ""]
-)
+    "moment",
+    [
+        "2026-02-30T10:00:00Z_0_1", "0001-01-01T00:00:00+23:00_0_1", "2026-01-01T10:00:00_0_1",
+        "2026-01-01T10:00:00Z", "2026-01-01T10:00:00Z_2_1", "2026-01-01T10:00:00Z_0_x", "x", "",
+        "2026-01-01T10:00:00Z_0_" + "9" * 30,
+    ],
+)  # fmt: skip
 def test_a_made_up_moment_in_the_address_is_a_400(moment, agent, acme, client_of):
     ticket = make_ticket(acme)
     answer = client_of(agent).get(f"/tickets/{ticket.pk}/", {"before": moment})

@@ -13,9 +13,10 @@ from core.models import EventRecord
 from core.text import clean_text
 from technicians.models import Booking
 from tickets.actions.opening import lock, save, touch
-from tickets.errors import MoveNotAllowed, ResolutionMissing
+from tickets.errors import MoveNotAllowed, ResolutionMissing, ResolutionTooLong
 from tickets.events import StatusChanged, TicketClosed, TicketReopened, TicketResolved
 from tickets.models import MOVES, DeskSettings, Message, MessageKind, Status, Ticket
+from tickets.models.ticket import RESOLUTION_LENGTH
 
 JOB_STEPS = ("accepted_at", "on_my_way_at", "started_at")
 
@@ -46,11 +47,13 @@ def resolve_ticket(
 ) -> Ticket:
     """Say what fixed it. The booking, if any, is given back.
 
-    Raises ResolutionMissing for an empty text and MoveNotAllowed for a done ticket.
+    Raises ResolutionMissing, ResolutionTooLong, and MoveNotAllowed for a done ticket.
     """
     text = clean_text(resolution).strip()
     if not text:
         raise ResolutionMissing
+    if len(text) > RESOLUTION_LENGTH:
+        raise ResolutionTooLong
     ticket = lock(ticket)
     before = _move(ticket, Status.RESOLVED)
     ticket.resolution, ticket.resolved_at = text, timezone.now()

@@ -6,12 +6,13 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q, Value
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Coalesce, Greatest, Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
 from attachments.models import StoredFile
+from core.checks import at_most
 from core.models import Versioned
 from customers.models import Contact, Customer
 from devices.models import Device
@@ -40,6 +41,8 @@ MOVES: dict[Status, frozenset[Status]] = {
     Status.RESOLVED: frozenset({Status.OPEN, Status.CLOSED}),
     Status.CLOSED: frozenset(),
 }
+TEXT_LENGTH, RESOLUTION_LENGTH = 100_000, 20_000  # characters
+WORDS = r"\S"  # something that can be read
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 LIVE = [Status.OPEN, Status.IN_PROGRESS, Status.WAITING, Status.ON_HOLD]
 DONE = [Status.RESOLVED, Status.CLOSED]
@@ -133,7 +136,7 @@ class Ticket(Versioned):
         Category, models.PROTECT, null=True, blank=True, related_name="tickets"
     )
     subject = models.CharField(_("subject"), max_length=200)
-    description = models.TextField(_("description"), max_length=100_000)
+    description = models.TextField(_("description"), max_length=TEXT_LENGTH)
     priority = models.PositiveSmallIntegerField(
         _("priority"), choices=Priority, default=Priority.NORMAL
     )
@@ -145,7 +148,7 @@ class Ticket(Versioned):
     booking = models.OneToOneField(
         Booking, models.SET_NULL, null=True, blank=True, related_name="ticket"
     )
-    resolution = models.TextField(_("resolution"), blank=True, max_length=20_000)
+    resolution = models.TextField(_("resolution"), blank=True, max_length=RESOLUTION_LENGTH)
     follows = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="follow_ups"
     )
@@ -163,6 +166,15 @@ class Ticket(Versioned):
         output_field=models.DateTimeField(),
         db_persist=True,
     )
+    # What the customer may see happen; an internal note is not among it.
+    customer_news_at = models.GeneratedField(
+        expression=Greatest(
+            "opened_at", "accepted_at", "on_my_way_at", "started_at", "resolved_at", "closed_at",
+            "last_customer_at", "last_staff_at",
+        ),
+        output_field=models.DateTimeField(),
+        db_persist=True,
+    )  # fmt: skip
     last_customer_at = models.DateTimeField(null=True, blank=True)
     last_staff_at = models.DateTimeField(null=True, blank=True)
     external_id = models.CharField(max_length=100, unique=True, null=True, blank=True)
@@ -223,7 +235,16 @@ class Ticket(Versioned):
                 condition=~Q(status__in=["resolved", "closed"]) | ~Q(resolution=""),
                 name="ticket_resolution_given",
             ),
-            models.CheckConstraint(condition=~Q(subject=""), name="ticket_subject_given"),
+            models.CheckConstraint(condition=Q(subject__regex=WORDS), name="ticket_subject_given"),
+            models.CheckConstraint(
+                condition=Q(description__regex=WORDS), name="ticket_description_given"
+            ),
+            models.CheckConstraint(
+                condition=at_most("description", TEXT_LENGTH), name="ticket_description_length"
+            ),
+            models.CheckConstraint(
+                condition=at_most("resolution", RESOLUTION_LENGTH), name="ticket_resolution_length"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -276,7 +297,7 @@ class Message(models.Model):
     )
     author_name = models.CharField(max_length=150)
     is_from_customer = models.BooleanField(default=False)
-    body = models.TextField(max_length=100_000)
+    body = models.TextField(max_length=TEXT_LENGTH)
     created_at = models.DateTimeField()
 
     objects = MessageQuerySet.as_manager()
@@ -286,7 +307,10 @@ class Message(models.Model):
         indexes = [models.Index(fields=["ticket", "created_at"], name="message_ticket")]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=MessageKind.values), name="message_kind"),
-            models.CheckConstraint(condition=~Q(body=""), name="message_body_given"),
+            models.CheckConstraint(condition=Q(body__regex=WORDS), name="message_body_given"),
+            models.CheckConstraint(
+                condition=at_most("body", TEXT_LENGTH), name="message_body_length"
+            ),
             models.CheckConstraint(
                 condition=~Q(kind="note", is_from_customer=True), name="message_note_by_staff"
             ),
