@@ -44,7 +44,7 @@ class OnceForm(forms.Form):
             if name != "csrfmiddlewaretoken"
         ]
         sent = [
-            (name, [(part.name, part.size) for part in self.files.getlist(name)])  # type: ignore[attr-defined]
+            (name, [(part.name, part.size) for part in self.files.getlist(name)])
             for name in sorted(self.files)
         ]
         return uuid.uuid5(key, repr((typed, sent)))
