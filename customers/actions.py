@@ -7,6 +7,7 @@ from django.db import connection, models, transaction
 from django.utils.translation import gettext
 
 from accounts.actions import disable_user
+from accounts.models import User
 from attachments.actions import delete_files
 from core.checks import check_fields, field_of, parsed, refusing
 from core.errors import RuleError
@@ -70,6 +71,12 @@ def delete_customer(customer: Customer, *, actor: Any) -> Loss:
 
     Returns what went. The event stays: who deleted whom, and how much.
     """
+    # People before their customer, as when somebody confirms an address: no deadlock.
+    list(
+        User.objects.select_for_update(of=("self",))
+        .filter(contact__customer=customer)
+        .order_by("pk")
+    )
     customer = Customer.objects.select_for_update().get(pk=customer.pk)
     loss = Loss(customer)
     sign_ins = loss.sign_ins()  # while their contacts are there
@@ -133,10 +140,16 @@ def edit_contact(contact: Contact, changes: Mapping[str, Any], *, actor: Any) ->
 
 @transaction.atomic
 def remove_contact(contact: Contact, *, actor: Any) -> None:
-    """Remove a person; their tickets stay. The next one becomes the main contact."""
+    """Remove a person; their tickets stay. The next one becomes the main contact.
+
+    Their sign-in stands for nobody then: it is disabled, unless they work here.
+    """
+    sign_in = User.objects.select_for_update(of=("self",)).filter(contact=contact).first()
     customer = Customer.objects.select_for_update().get(pk=contact.customer_id)
     pk = contact.pk
     Contact.objects.filter(pk=pk).delete()
+    if sign_in is not None and not sign_in.is_staff_member:
+        disable_user(sign_in, actor=actor)
     heir = customer.contacts.order_by("-is_primary", "name").first()
     if heir is not None and not heir.is_primary:
         heir.is_primary = True

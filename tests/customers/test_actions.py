@@ -255,3 +255,20 @@ def test_the_database_refuses_two_main_contacts(acme: Customer) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         make_contact(acme, is_primary=True)
     assert Contact.objects.count() == 1
+
+
+def test_removing_a_person_ends_their_sign_in(
+    acme: Customer, carol: User, agent: User, client_of: Callable
+) -> None:
+    browser = client_of(carol)
+    actions.remove_contact(carol.contact, actor=agent)
+    assert not User.objects.get(pk=carol.pk).is_active
+    assert browser.get("/portal/").status_code == 302
+
+
+def test_a_colleague_who_is_also_a_contact_keeps_the_sign_in(acme: Customer, agent: User) -> None:
+    contact = actions.add_contact(acme, actor=agent, name="Erin", email="erin@acme.test")
+    Contact.objects.filter(pk=contact.pk).update(user=agent)
+    contact.refresh_from_db()
+    actions.remove_contact(contact, actor=agent)
+    assert User.objects.get(pk=agent.pk).is_active
