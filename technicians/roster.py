@@ -1,19 +1,14 @@
-"""Loads what the ranking needs to know about everybody, with a constant number of queries."""
+"""Loads what the ranking needs to know of some technicians, with a constant number of queries."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.db.models import Exists, Max, OuterRef, Value
+
+from accounts.models import Team
 from technicians.models import Booking, Skill, Technician, TechnicianSkill, TimeOff, WorkingHours
 from technicians.slots import HORIZON_DAYS, Calendar
-
-FEW = 2000  # up to so many ids are named in a query; beyond it everybody's rows are read
-ROW = (
-    "pk", "user__name", "user__email", "user__is_active", "availability", "works_in_field",
-    "home_latitude", "home_longitude", "service_radius_km", "service_postcodes", "languages",
-    "daily_capacity",
-)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -22,70 +17,75 @@ class Person:
 
     pk: int
     name: str
-    is_active: bool
     availability: str
-    works_in_field: bool
     home: tuple[float, float] | None
     radius_km: int | None
     postcodes: list[str]
     languages: list[str]
     capacity: int
+    in_team: bool
     skills: dict[int, int] = field(default_factory=dict)
+    off_until: datetime | None = None
 
 
-def load_people(skills: Mapping[int, int]) -> tuple[list[Person], dict[int, str]]:
-    """(every technician with their level in the named skills, names of those skills)."""
-    people = {}
-    for row in Technician.objects.order_by("pk").values_list(*ROW):
-        pk, name, email, active, availability, field_work, lat, lon, radius, codes, spoken, cap = (
-            row
+def load_people(ids: Sequence[int], skills: Iterable[int], team_id: int | None) -> list[Person]:
+    """These technicians with their level in the named skills; in_team: of the named team."""
+    member = Team.members.through.objects.filter(user=OuterRef("user_id"), team=team_id)
+    rows = (
+        Technician.objects.filter(pk__in=ids)
+        .annotate(in_team=Exists(member) if team_id is not None else Value(False))
+        .values_list(
+            "pk", "user__name", "user__email", "availability", "home_latitude", "home_longitude",
+            "service_radius_km", "service_postcodes", "languages", "daily_capacity", "in_team",
         )
-        people[pk] = Person(
-            pk, name or email, active, availability, field_work,
-            None if lat is None or lon is None else (lat, lon), radius, codes, spoken, cap,
-        )  # fmt: skip
-    if not skills:
-        return list(people.values()), {}
-    held = TechnicianSkill.objects.filter(skill__in=skills).values_list(
-        "technician_id", "skill_id", "level"
-    )
-    for technician_id, skill_id, level in held:
-        if technician_id in people:
-            people[technician_id].skills[skill_id] = level
-    return list(people.values()), dict(
-        Skill.objects.filter(pk__in=skills).values_list("pk", "name")
-    )
-
-
-def load_calendars(
-    ids: Sequence[int], now: datetime
-) -> tuple[dict[int, Calendar], dict[int, datetime]]:
-    """(calendar of each technician who has working hours, end of a time off that holds now)."""
-    narrow = {"technician__in": ids} if len(ids) <= FEW else {}
-    calendars: dict[int, Calendar] = {}
-    hours = WorkingHours.objects.filter(**narrow).order_by("starts_minutes").values_list(
-        "technician_id", "technician__time_zone", "weekday", "starts_minutes", "ends_minutes"
     )  # fmt: skip
-    for pk, zone, weekday, starts, ends in hours:
-        calendar = calendars.get(pk)
-        if calendar is None:
-            calendar = calendars[pk] = Calendar(zone)
-        calendar.hours.setdefault(weekday, []).append((starts, ends))
+    people = {}
+    for pk, name, email, availability, lat, lon, *rest in rows:
+        home = None if lat is None or lon is None else (lat, lon)
+        people[pk] = Person(pk, name or email, availability, home, *rest)
+    wanted = list(skills)
+    if wanted:
+        held = TechnicianSkill.objects.filter(technician__in=ids, skill__in=wanted)
+        for pk, skill_id, level in held.values_list("technician_id", "skill_id", "level"):
+            people[pk].skills[skill_id] = level
+    return list(people.values())
+
+
+def load_calendars(ids: Sequence[int], now: datetime) -> dict[int, Calendar]:
+    """Calendar of each of them, empty for who has no working hours."""
+    zones = Technician.objects.filter(pk__in=ids).values_list("pk", "time_zone")
+    calendars = {pk: Calendar(zone) for pk, zone in zones}
+    hours = WorkingHours.objects.filter(technician__in=ids).order_by("starts_minutes")
+    for pk, weekday, starts, ends in hours.values_list(
+        "technician_id", "weekday", "starts_minutes", "ends_minutes"
+    ):
+        calendars[pk].hours.setdefault(weekday, []).append((starts, ends))
     limit = now + timedelta(days=HORIZON_DAYS + 1)
-    soon = {"ends_at__gt": now, "starts_at__lt": limit, **narrow}
-    spans: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
-    off_until: dict[int, datetime] = {}
-    for pk, starts_at, ends_at in TimeOff.objects.filter(**soon).values_list(
-        "technician_id", "starts_at", "ends_at"
+    soon = {"technician__in": ids, "ends_at__gt": now, "starts_at__lt": limit}
+    for taken in (
+        TimeOff.objects.filter(**soon),
+        Booking.objects.filter(cancelled_at=None, **soon),
     ):
-        spans[pk].append((starts_at, ends_at))
-        if starts_at <= now:
-            off_until[pk] = max(ends_at, off_until.get(pk, ends_at))
-    for pk, starts_at, ends_at in Booking.objects.filter(cancelled_at=None, **soon).values_list(
-        "technician_id", "starts_at", "ends_at"
-    ):
-        spans[pk].append((starts_at, ends_at))
-    for pk, taken in spans.items():
-        if pk in calendars:
-            calendars[pk].taken.extend(taken)
-    return calendars, off_until
+        # Unordered: a calendar sorts what is taken.
+        for pk, starts_at, ends_at in taken.order_by().values_list(
+            "technician_id", "starts_at", "ends_at"
+        ):
+            calendars[pk].taken.append((starts_at, ends_at))
+    return calendars
+
+
+def load_off_until(ids: Sequence[int], now: datetime) -> dict[int, datetime]:
+    """End of the time off that holds now, of those who have one."""
+    if not ids:
+        return {}
+    current = TimeOff.objects.filter(technician__in=ids, starts_at__lte=now, ends_at__gt=now)
+    return dict(current.order_by().values_list("technician").annotate(Max("ends_at")))
+
+
+def names_of(skills: Iterable[int], team_id: int | None) -> tuple[dict[int, str], str]:
+    """(skill id -> name, name of the team)."""
+    wanted = list(skills)
+    names = dict(Skill.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
+    if team_id is None:
+        return names, ""
+    return names, Team.objects.filter(pk=team_id).values_list("name", flat=True).first() or ""

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from technicians.models import Skill, Technician
 from technicians.ranking import (
     Candidate,
+    Fact,
     JobNeeds,
     Ranking,
     Weights,
@@ -20,7 +21,7 @@ from technicians.ranking import (
     road_km,
     straight_km,
 )
-from tests.factories.people import make_technician
+from tests.factories.people import make_team, make_technician
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)  # a Monday
 OFFICE = (51.4585, -2.6105)  # about 1.6 km from where make_technician lives
@@ -192,10 +193,58 @@ def test_busy_is_said_and_costs_points() -> None:
 
 def test_a_language_is_a_wish() -> None:
     make_technician("Speaks", languages=["de"])
+    make_technician("Unknown")
     make_technician("Silent", languages=["en"])
-    speaks, silent = rank(needs(language="de")).candidates
-    assert (speaks.name, silent.name) == ("Speaks", "Silent")
-    assert "does not speak de" in silent.components["skills"].words
+    found = rank(needs(language="de-at")).candidates
+    assert [one.name for one in found] == ["Speaks", "Unknown", "Silent"]
+    assert [one.components["language"].words for one in found] == [
+        "speaks German", "not known whether they speak German", "does not speak German",
+    ]  # fmt: skip
+    assert "speaks German" in found[0].reason
+
+
+def test_a_language_that_is_demanded_excludes() -> None:
+    make_technician("Speaks", languages=["de"])
+    silent, unknown = make_technician(languages=["en"]), make_technician()
+    ranking = rank(needs(language="de", language_required=True))
+    assert only(ranking).name == "Speaks"
+    assert reason_of(silent, ranking) == "does not speak German"
+    assert reason_of(unknown, ranking) == "not known whether they speak German"
+
+
+def test_the_team_of_the_job_is_preferred_and_not_demanded() -> None:
+    other, member = make_technician(), make_technician()
+    team = make_team("Printers", member.user)
+    found = rank(needs(team_id=team.pk)).candidates
+    assert [one.technician_id for one in found] == [member.pk, other.pk]
+    assert found[0].components["team"].words == "in the team Printers"
+    assert found[1].components["team"].words == "not in the team Printers"
+
+
+def test_who_knows_the_customer_and_did_well_comes_first() -> None:
+    stranger, friend, star = make_technician(), make_technician(), make_technician()
+    found = rank(
+        needs(
+            familiar={friend.pk: Fact(1.0, "knows this printer")},
+            results={star.pk: Fact(0.9, "9 of 10 stayed solved")},
+        )
+    ).candidates
+    assert [one.technician_id for one in found] == [friend.pk, star.pk, stranger.pk]
+    assert found[0].components["familiar"].words == "knows this printer"
+    assert found[1].components["results"].words == "9 of 10 stayed solved"
+    assert found[2].components["familiar"].words == "new to this customer"
+    assert found[2].components["results"].words == "no job of this kind yet"
+
+
+def test_the_points_of_all_parts_add_up_to_100_whatever_the_job_brings() -> None:
+    full = needs(language="de", team_id=1, familiar={1: Fact(1, "")}, results={1: Fact(1, "")})
+    for job in (needs(), needs(language="de"), needs(language="de", team_id=1), full):
+        assert sum(Weights().points(job).values()) == 100
+        assert sum(Weights(33, 33, 33, 0, 7, 3, 11, 13).points(job).values()) == 100
+    assert Weights().points(needs()) == {
+        "skills": 40, "distance": 25, "availability": 20, "load": 15,
+    }  # fmt: skip
+    assert set(Weights(0, 0, 0, 0).points(needs()).values()) == {0}
 
 
 def test_equals_go_to_who_waited_longest() -> None:
