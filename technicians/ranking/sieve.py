@@ -69,7 +69,9 @@ WITH held AS (
     SELECT t.*, u.is_active, coalesce(w.jobs, 0) AS jobs,
         CASE WHEN %(skill_count)s = 0 THEN 1 ELSE held.share END AS skill_share,
         coalesce(held.met, 0) AS met,
-        CASE WHEN %(onsite)s THEN 2 * %(earth)s * asin(least(1, sqrt(
+        -- Asked first: least() of nothing and 1 is 1, half around the world.
+        CASE WHEN %(onsite)s AND (%(lat)s::float8 + home_latitude) IS NOT NULL
+            THEN 2 * %(earth)s * asin(least(1, sqrt(
             sin(radians(%(lat)s::float8 - home_latitude) / 2) ^ 2
             + cos(radians(home_latitude)) * cos(radians(%(lat)s::float8))
             * sin(radians(%(lon)s::float8 - home_longitude) / 2) ^ 2))) END AS km
