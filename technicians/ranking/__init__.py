@@ -16,6 +16,7 @@ from technicians.ranking.sieve import Verdict, sift
 from technicians.ranking.words import when_words
 
 __all__ = [
+    "DEPTH",
     "Candidate", "Component", "Excluded", "Fact", "JobNeeds", "Ranking", "Verdict", "Weights",
     "drive_minutes", "rank", "road_km", "straight_km", "when_words",
 ]  # fmt: skip

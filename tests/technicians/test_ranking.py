@@ -302,3 +302,29 @@ def test_haversine_knows_bristol_to_london() -> None:
 def test_a_postcode_is_compared_without_spaces_and_case() -> None:
     make_technician(service_radius_km=1, service_postcodes=["BS82"], home_latitude=50.0)
     assert rank(replace(needs(), postcode="bs8 2lg")).best
+
+
+def test_a_long_ranking_names_some_and_counts_the_others() -> None:
+    for _ in range(25):
+        make_technician(skills={"Printers": 3})
+    for _ in range(35):
+        make_technician(home_latitude=51.46)
+    near = make_technician("Near By", home_latitude=OFFICE[0], home_longitude=OFFICE[1])
+    ranking = rank(needs(skills=printers(2)))
+    rows = json.loads(json.dumps(ranking.to_json()))
+    assert (ranking.able, ranking.unable) == (25, 36)
+    assert [len(ranking.candidates), len(ranking.excluded)] == [20, 30]
+    assert ranking.excluded[0].technician_id == near.pk
+    assert rows[-1]["name"] == "6 more"
+    assert (rows[-1]["count"], rows[-1]["excluded"]) == (6, "lacks a needed skill")
+    assert ranking.reasons() == [("lacks a needed skill", 36)]
+
+
+def test_who_is_asked_for_is_named_however_far_down() -> None:
+    for _ in range(3):
+        make_technician()
+    last = make_technician(availability="busy")
+    out = make_technician(availability="off", home_latitude=None, home_longitude=None)
+    ranking = rank(needs(), depth=1, also=[last.pk, out.pk])
+    assert [c.technician_id for c in ranking.candidates][1:] == [last.pk]
+    assert reason_of(out, ranking) == "is set to off"

@@ -1,5 +1,6 @@
 """Who works on a ticket: proposal, automatic choice, by hand."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,10 +11,11 @@ from django.utils.translation import gettext
 
 from core.events import record
 from technicians.models import Technician
-from technicians.ranking import Candidate, JobNeeds, Ranking, Weights, rank
+from technicians.ranking import DEPTH, Candidate, JobNeeds, Ranking, Weights, rank
 from tickets.actions.lifecycle import free_booking
 from tickets.actions.opening import lock, save, touch
 from tickets.events import NoTechnicianFound, TicketAssigned, TicketUnassigned
+from tickets.experience import language_of, past_results, who_knows
 from tickets.models import DeskSettings, DispatchDecision, Status, Ticket
 
 # Who got nothing for this long counts as not given anything: ties go to them first.
@@ -31,16 +33,28 @@ def needs_of(ticket: Ticket, *, now: datetime | None = None) -> JobNeeds:
         postcode=customer.postcode,
         onsite=category.is_onsite if category else False,
         minutes=category.expected_minutes if category else 45,
-        language=None,
+        language=language_of(ticket),
         priority=ticket.priority,
         customer_id=ticket.customer_id,
         device_id=ticket.device_id,
         now=now or timezone.now(),
+        team_id=category.team_id if category else None,
+        familiar=who_knows(ticket),
+        results=past_results(ticket),
     )
 
 
-def propose(ticket: Ticket, *, now: datetime | None = None) -> Ranking:
-    """Rank all technicians for the ticket; writes nothing. Constant number of queries."""
+def propose(
+    ticket: Ticket,
+    *,
+    now: datetime | None = None,
+    depth: int | None = DEPTH,
+    also: Sequence[int] = (),
+) -> Ranking:
+    """Rank the technicians for the ticket; writes nothing.
+
+    depth: how many of the best, None for everybody. also: ids to place in any case.
+    """
     settings = DeskSettings.load()
     weights = Weights(
         skills=settings.weight_skills,
@@ -63,7 +77,14 @@ def propose(ticket: Ticket, *, now: datetime | None = None) -> Ranking:
         .values_list("technician")
         .annotate(Max("created_at"))
     )
-    return rank(needs_of(ticket, now=now), weights=weights, load=work, last_given=given)
+    return rank(
+        needs_of(ticket, now=now),
+        weights=weights,
+        load=work,
+        last_given=given,
+        depth=depth,
+        also=also,
+    )
 
 
 @transaction.atomic
@@ -106,7 +127,7 @@ def assign_ticket(
 @transaction.atomic
 def choose_technician(ticket: Ticket, technician: Technician, *, actor: Any) -> Ticket:
     """A person's choice, perhaps against the ranking; the ranking is kept beside it."""
-    ranking = propose(ticket)
+    ranking = propose(ticket, also=[technician.pk])
     found = next((c for c in ranking.candidates if c.technician_id == technician.pk), None)
     decision = DispatchDecision.objects.create(
         ticket=ticket,
@@ -174,10 +195,8 @@ def _summary(candidate: Candidate) -> str:
 
 def _why_nobody(ranking: Ranking) -> str:
     """One line for the desk: the most common reasons, with counts."""
-    if not ranking.excluded:
+    if not ranking.unable:
         return gettext("no technician is registered")
-    counts: dict[str, int] = {}
-    for person in ranking.excluded:
-        counts[str(person.reason)] = counts.get(str(person.reason), 0) + 1
-    common = sorted(counts.items(), key=lambda item: -item[1])[:3]
-    return "; ".join(f"{count} × {reason}" if count > 1 else reason for reason, count in common)
+    return "; ".join(
+        f"{count} × {reason}" if count > 1 else reason for reason, count in ranking.reasons()[:3]
+    )
