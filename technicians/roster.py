@@ -17,6 +17,7 @@ class Person:
 
     pk: int
     name: str
+    zone: str
     availability: str
     home: tuple[float, float] | None
     radius_km: int | None
@@ -35,14 +36,14 @@ def load_people(ids: Sequence[int], skills: Iterable[int], team_id: int | None) 
         Technician.objects.filter(pk__in=ids)
         .annotate(in_team=Exists(member) if team_id is not None else Value(False))
         .values_list(
-            "pk", "user__name", "user__email", "availability", "home_latitude", "home_longitude",
+            "pk", "user__name", "user__email", "time_zone", "availability", "home_latitude", "home_longitude",
             "service_radius_km", "service_postcodes", "languages", "daily_capacity", "in_team",
         )
     )  # fmt: skip
     people = {}
-    for pk, name, email, availability, lat, lon, *rest in rows:
+    for pk, name, email, zone, availability, lat, lon, *rest in rows:
         home = None if lat is None or lon is None else (lat, lon)
-        people[pk] = Person(pk, name or email, availability, home, *rest)
+        people[pk] = Person(pk, name or email, zone, availability, home, *rest)
     wanted = list(skills)
     if wanted:
         held = TechnicianSkill.objects.filter(technician__in=ids, skill__in=wanted)
@@ -51,10 +52,10 @@ def load_people(ids: Sequence[int], skills: Iterable[int], team_id: int | None) 
     return list(people.values())
 
 
-def load_calendars(ids: Sequence[int], now: datetime) -> dict[int, Calendar]:
-    """Calendar of each of them, empty for who has no working hours."""
-    zones = Technician.objects.filter(pk__in=ids).values_list("pk", "time_zone")
-    calendars = {pk: Calendar(zone) for pk, zone in zones}
+def load_calendars(people: Sequence[Person], now: datetime) -> dict[int, Calendar]:
+    """Calendar of each of them, empty for who has no working hours. Three queries."""
+    calendars = {person.pk: Calendar(person.zone) for person in people}
+    ids = list(calendars)
     hours = WorkingHours.objects.filter(technician__in=ids).order_by("starts_minutes")
     for pk, weekday, starts, ends in hours.values_list(
         "technician_id", "weekday", "starts_minutes", "ends_minutes"

@@ -51,8 +51,9 @@ class Search:
         if not ids:
             return
         self.seen.update(ids)
-        calendars = load_calendars(ids, self.needs.now)
-        for person in load_people(ids, self.needs.skills, self.needs.team_id):
+        people = load_people(ids, self.needs.skills, self.needs.team_id)
+        calendars = load_calendars(people, self.needs.now)
+        for person in people:
             jobs = self.load.get(person.pk, 0)
             trip = plan_trip(person, calendars[person.pk], self.needs)
             if trip is None:

@@ -60,18 +60,20 @@ SQL = """
 WITH held AS (
     SELECT s.technician_id,
         count(*) FILTER (WHERE s.level >= n.least) AS met,
-        avg(CASE WHEN n.least >= %(top)s THEN 1.0 ELSE %(least_share)s + (1 - %(least_share)s)
-            * (s.level - n.least) / (%(top)s - n.least) END)::float8 AS share
+        avg(CASE WHEN n.least >= %(top)s THEN 1 ELSE %(least_share)s::float8
+            + (1 - %(least_share)s::float8) * (s.level - n.least) / (%(top)s - n.least) END)
+            AS share
     FROM technicians_technicianskill s
     JOIN unnest(%(skills)s::bigint[], %(leasts)s::int[]) AS n(skill_id, least) USING (skill_id)
     GROUP BY s.technician_id
-), person AS MATERIALIZED (
-    SELECT t.*, u.is_active, coalesce(w.jobs, 0) AS jobs,
+), person AS NOT MATERIALIZED (
+    SELECT t.id, t.user_id, t.time_zone, t.languages, t.availability, t.daily_capacity,
+        t.works_in_field, t.service_postcodes, t.service_radius_km, t.home_latitude,
+        u.is_active, coalesce(w.jobs, 0) AS jobs, coalesce(held.met, 0) AS met,
         CASE WHEN %(skill_count)s = 0 THEN 1 ELSE held.share END AS skill_share,
-        coalesce(held.met, 0) AS met,
         -- Asked first: least() of nothing and 1 is 1, half around the world.
         CASE WHEN %(onsite)s AND (%(lat)s::float8 + home_latitude) IS NOT NULL
-            THEN 2 * %(earth)s * asin(least(1, sqrt(
+            THEN 2 * %(earth)s::float8 * asin(least(1, sqrt(
             sin(radians(%(lat)s::float8 - home_latitude) / 2) ^ 2
             + cos(radians(home_latitude)) * cos(radians(%(lat)s::float8))
             * sin(radians(%(lon)s::float8 - home_longitude) / 2) ^ 2))) END AS km
@@ -79,8 +81,10 @@ WITH held AS (
     JOIN accounts_user u ON u.id = t.user_id
     LEFT JOIN held ON held.technician_id = t.id
     LEFT JOIN unnest(%(loaded)s::bigint[], %(jobs)s::int[]) AS w(id, jobs) ON w.id = t.id
+    OFFSET 0 -- or the distance would be worked out at each place that names it
 ), judged AS MATERIALIZED (
-    SELECT *, CASE
+    SELECT id, user_id, time_zone, languages, availability, daily_capacity, jobs, skill_share, km,
+    CASE
         WHEN NOT is_active THEN 'inactive'
         WHEN availability = 'off' THEN 'off'
         WHEN met < %(skill_count)s THEN 'skill'
@@ -98,7 +102,7 @@ WITH held AS (
         WHEN km > service_radius_km THEN 'too_far'
         WHEN service_radius_km IS NULL AND service_postcodes <> '{}' THEN 'elsewhere'
     END AS refusal FROM person
-), fit AS (
+), fit AS MATERIALIZED (
     SELECT p.*, (
         -- Minutes until the next stretch of work; one that began already opens at once.
         SELECT min(greatest(0, h.weekday * 1440 + h.starts_minutes - z.minute
@@ -118,15 +122,15 @@ WITH held AS (
             AND o.starts_at <= %(now)s AND o.ends_at > %(now)s) THEN 'time_off' END AS refusal,
         %(of_skills)s * skill_share
         + %(of_distance)s * CASE WHEN NOT %(onsite)s THEN 1
-            ELSE coalesce(0.5 ^ (km * %(road)s / %(half_km)s), %(unknown)s) END
+            ELSE coalesce(0.5::float8 ^ (km * %(road)s / %(half_km)s), %(unknown)s::float8) END
         -- The drive is a minute short, for it is rounded to whole minutes elsewhere.
-        + %(of_availability)s * 0.5 ^ (greatest(0, opens,
+        + %(of_availability)s * 0.5::float8 ^ (greatest(0, opens,
             coalesce(km * %(road)s / %(speed)s * 60 - 1, 0)) / 60 / %(half_hours)s)
-            * CASE WHEN availability = 'busy' THEN %(busy)s ELSE 1 END
+            * CASE WHEN availability = 'busy' THEN %(busy)s::float8 ELSE 1 END
         + %(of_load)s * (1 - jobs::float8 / daily_capacity)
         + %(of_familiar)s * coalesce(familiar.share, 0)
-        + %(of_results)s * coalesce(results.share, %(unknown)s)
-        + %(of_language)s * CASE WHEN languages = '{}' THEN %(unknown)s
+        + %(of_results)s * coalesce(results.share, %(unknown)s::float8)
+        + %(of_language)s * CASE WHEN languages = '{}' THEN %(unknown)s::float8
             WHEN %(spoken)s = ANY(languages) THEN 1 ELSE 0 END
         + %(of_team)s * (EXISTS (SELECT FROM accounts_team_members m
             WHERE m.user_id = f.user_id AND m.team_id = %(team)s))::int AS bound

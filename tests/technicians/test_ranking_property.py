@@ -18,6 +18,7 @@ from technicians.models import (
     WorkingHours,
 )
 from technicians.ranking import Fact, JobNeeds, Weights, rank
+from technicians.roster import Person, load_calendars
 from tests.technicians.plain_ranking import plain_rank
 
 pytestmark = pytest.mark.django_db
@@ -148,11 +149,10 @@ def test_few_calendars_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     Booking.objects.all().delete()
     needs = replace(world.job(), onsite=True, place=(51.5, -2.6), skills={}, postcode="")
     looked: list[int] = []
-    from technicians.ranking.search import load_calendars
 
-    def counting(ids: list[int], now: datetime) -> object:
-        looked.extend(ids)
-        return load_calendars(ids, now)
+    def counting(people: list[Person], now: datetime) -> object:
+        looked.extend(person.pk for person in people)
+        return load_calendars(people, now)
 
     monkeypatch.setattr("technicians.ranking.search.load_calendars", counting)
     monkeypatch.setattr("technicians.ranking.search.FIRST_LOOK", 4)
