@@ -189,9 +189,8 @@ def next_free_slot(
 ) -> datetime | None:
     """Earliest start with so many free minutes within the next 14 days, or None. Reads only."""
     after = after or timezone.now()
-    calendars, _off = load_calendars([technician.pk], after)
-    calendar = calendars.get(technician.pk)
-    return next_free(calendar, minutes, after=after) if calendar else None
+    calendar = load_calendars({technician.pk: technician.time_zone}, after)[technician.pk]
+    return next_free(calendar, minutes, after=after)
 
 
 def _lock(technician: Technician) -> Technician:

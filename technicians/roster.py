@@ -1,6 +1,6 @@
 """Loads what the ranking needs to know of some technicians, with a constant number of queries."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -36,8 +36,9 @@ def load_people(ids: Sequence[int], skills: Iterable[int], team_id: int | None) 
         Technician.objects.filter(pk__in=ids)
         .annotate(in_team=Exists(member) if team_id is not None else Value(False))
         .values_list(
-            "pk", "user__name", "user__email", "time_zone", "availability", "home_latitude", "home_longitude",
-            "service_radius_km", "service_postcodes", "languages", "daily_capacity", "in_team",
+            "pk", "user__name", "user__email", "time_zone", "availability", "home_latitude",
+            "home_longitude", "service_radius_km", "service_postcodes", "languages",
+            "daily_capacity", "in_team",
         )
     )  # fmt: skip
     people = {}
@@ -52,10 +53,13 @@ def load_people(ids: Sequence[int], skills: Iterable[int], team_id: int | None) 
     return list(people.values())
 
 
-def load_calendars(people: Sequence[Person], now: datetime) -> dict[int, Calendar]:
-    """Calendar of each of them, empty for who has no working hours. Three queries."""
-    calendars = {person.pk: Calendar(person.zone) for person in people}
-    ids = list(calendars)
+def load_calendars(zones: Mapping[int, str], now: datetime) -> dict[int, Calendar]:
+    """Calendar of each of them, empty for who has no working hours. Three queries.
+
+    zones: technician id -> their time zone.
+    """
+    calendars = {pk: Calendar(zone) for pk, zone in zones.items()}
+    ids = list(zones)
     hours = WorkingHours.objects.filter(technician__in=ids).order_by("starts_minutes")
     for pk, weekday, starts, ends in hours.values_list(
         "technician_id", "weekday", "starts_minutes", "ends_minutes"

@@ -52,7 +52,8 @@ class Search:
             return
         self.seen.update(ids)
         people = load_people(ids, self.needs.skills, self.needs.team_id)
-        calendars = load_calendars(people, self.needs.now)
+        zones = {person.pk: person.zone for person in people}
+        calendars = load_calendars(zones, self.needs.now)
         for person in people:
             jobs = self.load.get(person.pk, 0)
             trip = plan_trip(person, calendars[person.pk], self.needs)

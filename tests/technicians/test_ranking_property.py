@@ -18,7 +18,7 @@ from technicians.models import (
     WorkingHours,
 )
 from technicians.ranking import Fact, JobNeeds, Weights, rank
-from technicians.roster import Person, load_calendars
+from technicians.roster import load_calendars
 from tests.technicians.plain_ranking import plain_rank
 
 pytestmark = pytest.mark.django_db
@@ -150,9 +150,9 @@ def test_few_calendars_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     needs = replace(world.job(), onsite=True, place=(51.5, -2.6), skills={}, postcode="")
     looked: list[int] = []
 
-    def counting(people: list[Person], now: datetime) -> object:
-        looked.extend(person.pk for person in people)
-        return load_calendars(people, now)
+    def counting(zones: dict[int, str], now: datetime) -> object:
+        looked.extend(zones)
+        return load_calendars(zones, now)
 
     monkeypatch.setattr("technicians.ranking.search.load_calendars", counting)
     monkeypatch.setattr("technicians.ranking.search.FIRST_LOOK", 4)
