@@ -99,14 +99,14 @@ def measure(count: int, seed: int) -> Row:
             with CaptureQueriesContext(connection) as queries:
                 start = time.perf_counter()
                 ranking = rank(needs)
-                _words = ranking.best and ranking.best.reason
+                ranking.to_json()  # with the words, as a decision keeps them
                 waits.append((time.perf_counter() - start) * 1000)
             sql.append(sum(float(query["time"]) for query in queries) * 1000)
         transaction.set_rollback(True)
     return {
         "technicians": count,
-        "candidates": len(ranking.candidates),
-        "excluded": len(ranking.excluded),
+        "able": ranking.able,
+        "unable": ranking.unable,
         "queries": len(queries),
         "median_ms": round(statistics.median(waits), 1),
         "best_ms": round(min(waits), 1),

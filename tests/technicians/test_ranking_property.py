@@ -18,6 +18,7 @@ from technicians.models import (
     WorkingHours,
 )
 from technicians.ranking import Fact, JobNeeds, Weights, rank
+from technicians.ranking.sieve import sift
 from technicians.roster import load_calendars
 from tests.technicians.plain_ranking import plain_rank
 
@@ -140,6 +141,10 @@ def test_the_fast_ranking_is_the_plain_one(seed: int) -> None:
         assert {e.technician_id: e.verdict for e in everybody.excluded} == refused
         assert everybody.counts == Counter(refused.values())
         assert all(one.reason for one in everybody.excluded)
+        # No bound is below what somebody really reaches, or a winner could be missed one day.
+        sifted = sift(needs, weights.points(needs), world.load, limit=None)
+        bounds = dict(zip(sifted.able, sifted.bounds, strict=True))
+        assert [pk for pk, score in best if score > bounds[pk]] == []
 
 
 def test_few_calendars_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
