@@ -1,7 +1,7 @@
 """What a ranking answers: the best with their parts, the others with their reason."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -138,6 +138,14 @@ class Ranking:
         if len(self.excluded) == self.unable:
             return Counter(one.reason for one in self.excluded).most_common()
         return [(verdict_words(verdict), count) for verdict, count in self.counts.most_common()]
+
+    def pass_over(self, declined: Collection[int]) -> None:
+        """Move those who declined the job to the excluded; a person may still choose them."""
+        refused = [c for c in self.candidates if c.technician_id in declined]
+        self.candidates = [c for c in self.candidates if c.technician_id not in declined]
+        self.excluded += [Excluded(c.person, Verdict.DECLINED, c.jobs, c.known) for c in refused]
+        self.counts[Verdict.DECLINED] += len(refused)
+        self.able -= len(refused)
 
     def to_json(self) -> list[dict[str, Any]]:
         """Plain values for DispatchDecision.ranking; who is not named is counted by reason."""

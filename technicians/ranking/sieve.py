@@ -41,6 +41,7 @@ class Verdict(StrEnum):
     NO_HOURS = "no_hours"
     TIME_OFF = "time_off"
     NO_TIME = "no_time"  # found in Python, when no slot is free
+    DECLINED = "declined"  # said by the caller: Ranking.pass_over
 
 
 @dataclass(frozen=True)

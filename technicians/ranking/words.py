@@ -101,6 +101,7 @@ def verdict_words(verdict: Verdict) -> str:
         Verdict.NO_HOURS: _("has no working hours"),
         Verdict.TIME_OFF: _("has time off"),
         Verdict.NO_TIME: _("no free time in the next %(days)s days") % {"days": HORIZON_DAYS},
+        Verdict.DECLINED: _("declined this ticket"),
     }[verdict]
 
 

@@ -21,6 +21,7 @@ from tickets.actions.lifecycle import (
     resolve_ticket,
 )
 from tickets.actions.opening import edit_ticket, open_ticket
+from tickets.actions.retrying import retry_assignments
 from tickets.actions.settings import change_settings
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "propose",
     "reopen_ticket",
     "resolve_ticket",
+    "retry_assignments",
     "start_work",
     "unassign_ticket",
 ]

@@ -10,16 +10,19 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from core.events import record
+from core.models import EventRecord
 from technicians.models import Technician
 from technicians.ranking import DEPTH, Candidate, JobNeeds, Ranking, Weights, rank
 from tickets.actions.lifecycle import free_booking
 from tickets.actions.opening import lock, save, touch
-from tickets.events import NoTechnicianFound, TicketAssigned, TicketUnassigned
+from tickets.events import NoTechnicianFound, TicketAssigned, TicketDeclined, TicketUnassigned
 from tickets.experience import language_of, past_results, who_knows
 from tickets.models import DeskSettings, DispatchDecision, Status, Ticket
 
 # Who got nothing for this long counts as not given anything: ties go to them first.
 GIVEN_RECENTLY = timedelta(days=30)
+FIRST_WAIT = timedelta(minutes=5)
+LONGEST_WAIT = timedelta(hours=1)
 DISPATCH_LOCK = 0x5D15  # key of the advisory lock that makes automatic choices queue
 
 
@@ -107,6 +110,8 @@ def assign_ticket(
     ticket.technician = technician
     ticket.accepted_at = ticket.on_my_way_at = ticket.started_at = None
     free_booking(ticket)
+    # Somebody has it: should it lose them again, that was a person's wish and stays so.
+    ticket.decisions.exclude(retry_at=None).update(retry_at=None)
     if not is_automatic:
         touch(ticket)
     save(ticket, "technician", "accepted_at", "on_my_way_at", "started_at", "touched_at", "booking")
@@ -160,7 +165,8 @@ def unassign_ticket(ticket: Ticket, *, actor: Any) -> Ticket:
 def auto_assign(ticket: Ticket, *, actor: Any = None) -> DispatchDecision | None:
     """Choose the best technician for a ticket without one, and keep the whole ranking.
 
-    Nobody fits: the ticket stays unassigned and the desk is told why (NoTechnicianFound).
+    Who declined the ticket is passed over. Nobody fits: the ticket stays unassigned, the desk is
+    told why, once (NoTechnicianFound), and retry_assignments tries again.
     Returns None when somebody already has it or it is done.
     """
     # One choice at a time: two at once would both read the load before either adds to it.
@@ -169,22 +175,50 @@ def auto_assign(ticket: Ticket, *, actor: Any = None) -> DispatchDecision | None
     ticket = lock(ticket)
     if ticket.technician_id is not None or not ticket.is_live:
         return None
-    ranking = propose(ticket)
+    declined = _declined(ticket)
+    ranking = propose(ticket, depth=DEPTH + len(declined))
+    ranking.pass_over(declined)
     best = ranking.best
+    if best is None:
+        return _nobody(ticket, ranking, actor=actor)
     decision = DispatchDecision.objects.create(
         ticket=ticket,
-        technician_id=best.technician_id if best else None,
+        technician_id=best.technician_id,
         is_automatic=True,
-        score=best.score if best else None,
-        summary=_summary(best) if best else "",
+        score=best.score,
+        summary=_summary(best),
         ranking=ranking.to_json(),
     )
-    if best is None:
-        record(NoTechnicianFound(reason=_why_nobody(ranking)), subject=ticket, actor=actor)
-        return decision
     technician = Technician.objects.select_related("user").get(pk=best.technician_id)
     assign_ticket(ticket, technician, actor=actor, decision=decision, is_automatic=True)
     return decision
+
+
+def _nobody(ticket: Ticket, ranking: Ranking, *, actor: Any) -> DispatchDecision:
+    """Keep why nobody fits and when to try again; only the first time is news for the desk."""
+    now = timezone.now()
+    decision = ticket.decisions.exclude(retry_at=None).first()
+    if decision is None:
+        record(NoTechnicianFound(reason=_why_nobody(ranking)), subject=ticket, actor=actor)
+        return DispatchDecision.objects.create(
+            ticket=ticket, ranking=ranking.to_json(), retry_at=now + wait_after(1)
+        )
+    decision.ranking, decision.created_at = ranking.to_json(), now
+    decision.save(update_fields=["ranking", "created_at"])
+    return decision
+
+
+def wait_after(tries: int) -> timedelta:
+    """How long a ticket that nobody fits rests: twice as long each time, up to an hour."""
+    return min(FIRST_WAIT * 2 ** min(tries - 1, 10), LONGEST_WAIT)
+
+
+def _declined(ticket: Ticket) -> set[int]:
+    """Technicians who have declined this ticket."""
+    said = EventRecord.objects.filter(
+        subject_type="tickets.ticket", subject_id=ticket.pk, name=TicketDeclined.name
+    ).values_list("payload__technician_id", flat=True)
+    return {pk for pk in said if pk is not None}
 
 
 def _summary(candidate: Candidate) -> str:

@@ -339,6 +339,7 @@ class DispatchDecision(models.Model):
 
     ranking: list of {"technician_id", "name", "score" 0-100 or null, "components":
     {"skills"|"distance"|"availability"|"load": {"points", "of", "words"}}, "excluded": reason}.
+    retry_at: nobody fitted, and the choice is made again then; each try renews this row.
     """
 
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="decisions")
@@ -350,10 +351,25 @@ class DispatchDecision(models.Model):
     summary = models.CharField(max_length=500, blank=True)
     ranking = models.JSONField(default=list)
     created_at = models.DateTimeField(auto_now_add=True)
+    tries = models.PositiveIntegerField(default=1)
+    retry_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["created_at", "technician"], name="decision_recent")]
+        indexes = [
+            models.Index(fields=["created_at", "technician"], name="decision_recent"),
+            models.Index(
+                fields=["retry_at"], condition=Q(retry_at__isnull=False), name="decision_to_retry"
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ticket"], condition=Q(retry_at__isnull=False), name="decision_retry_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(retry_at=None) | Q(technician=None), name="decision_retry_for_nobody"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.ticket_id} → {self.technician_id}"
