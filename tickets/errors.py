@@ -57,3 +57,46 @@ class WrongStep(RuleError):
     """The job is at another step already."""
 
     message = _("This job has moved on since you opened the page. Here is how it stands now.")
+
+
+class VisitOfDoneTicket(RuleError):
+    """A ticket that is resolved or closed needs no visit."""
+
+    message = _("This ticket is done. Reopen it before you book a visit.")
+
+
+class VisitChanged(RuleError):
+    """Somebody else booked, moved or cancelled the visit since the page was opened."""
+
+    message = _("Somebody else has just changed this visit. Here is how it stands now.")
+
+
+class VisitInThePast(RuleError):
+    """A visit begins in the future."""
+
+    message = _("This moment has passed. Choose a later one.")
+    field = "starts_at"
+    status = 422
+
+
+class VisitTooFarAhead(RuleError):
+    """Nobody's calendar reaches that far."""
+
+    message = _("Choose a time within the next twelve months.")
+    field = "starts_at"
+    status = 422
+
+
+class VisitDuringTimeOff(RuleError):
+    """The technician does not work then."""
+
+    message = _("The technician has time off then. Choose another time, or somebody else.")
+    field = "starts_at"
+
+
+class NoVisitsByTechnician(RuleError):
+    """The technician works at the desk only, or not here any more."""
+
+    message = _("This technician makes no visits. Choose somebody else.")
+    field = "technician"
+    status = 422

@@ -170,6 +170,17 @@ class VisitBooked(DomainEvent):
 
 @event
 @dataclass(frozen=True)
+class VisitCancelled(DomainEvent):
+    name: ClassVar[str] = "ticket.visit_cancelled"
+    sentence: ClassVar[str] = _("cancelled the visit of {technician_name}")
+    technician_id: int | None
+    technician_name: str
+    starts_at: str
+    ends_at: str
+
+
+@event
+@dataclass(frozen=True)
 class TicketImported(DomainEvent):
     """Recorded as history: an imported ticket tells nobody anything (see core.events.history)."""
 

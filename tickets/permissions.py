@@ -32,6 +32,11 @@ def can_assign(user: Any, ticket: Ticket) -> bool:
     return user.is_desk and ticket.is_live
 
 
+def can_book_visit(user: Any, ticket: Ticket) -> bool:
+    """Book, move or cancel a visit: the desk, because the technician gets the ticket with it."""
+    return can_assign(user, ticket)
+
+
 def can_change_status(user: Any, ticket: Ticket) -> bool:
     """Move along MOVES; a closed ticket has no move."""
     return works_on(user, ticket) and ticket.status != Status.CLOSED

@@ -27,6 +27,7 @@ ICONS = {
     "ticket.accepted": "check",
     "ticket.work_started": "player-play",
     "ticket.visit_booked": "calendar-event",
+    "ticket.visit_cancelled": "calendar-off",
     "ticket.edited": "pencil",
     "servicelog.logged": "tool",
 }

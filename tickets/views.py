@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -22,6 +23,7 @@ from devices.models import Device
 from tickets import actions, permissions
 from tickets.actions.calls import take_call
 from tickets.calls import find_callers
+from tickets.errors import VisitChanged
 from tickets.forms import (
     AssignForm,
     CallForm,
@@ -33,6 +35,7 @@ from tickets.forms import (
 )
 from tickets.models import DeskSettings, Ticket, TicketFile
 from tickets.timeline import Place, shown_files, timeline
+from tickets.visit_forms import VisitForm
 
 
 def ticket_for(request: HttpRequest, pk: int, *, lock: bool = False) -> Ticket:
@@ -64,9 +67,19 @@ def _show(request: HttpRequest, ticket: Ticket, *, status: int = 200, **forms: A
         "reply_form": ReplyForm(ticket=ticket),
         "note_form": NoteForm(),
         "status_form": StatusForm(ticket=ticket),
+        "visit_form": VisitForm(ticket=ticket),
+        "now": timezone.now(),
         "can": {
             name: getattr(permissions, f"can_{name}")(user, ticket)
-            for name in ("reply", "note", "edit", "assign", "change_status", "log_work")
+            for name in (
+                "reply",
+                "note",
+                "edit",
+                "assign",
+                "book_visit",
+                "change_status",
+                "log_work",
+            )
         },
     }
     return render(request, "tickets/detail.html", context | forms, status=status)
@@ -160,6 +173,41 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
         actions.choose_technician(ticket, chosen, actor=request.user)
         words = {"ticket": ticket.reference, "name": chosen}
         messages.success(request, _("%(ticket)s is assigned to %(name)s.") % words)
+    return redirect(ticket)
+
+
+@require_POST
+def book_visit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Book a visit, or move the one that is booked."""
+    ticket = ticket_for(request, pk)
+    require(permissions.can_book_visit(request.user, ticket))
+    form = VisitForm(request.POST, ticket=ticket)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            actions.book_visit(
+                ticket, data["technician"], data["starts_at"], data["minutes"], actor=request.user
+            )
+        except RuleError as error:
+            add_rule_error(form, error)
+        else:
+            messages.success(request, _("The visit is booked."))
+            return redirect(ticket)
+    ticket = ticket_for(request, pk)
+    # The page shows the visit as it stands now; pressing again is about that one.
+    form.data = {**form.data.dict(), "seen": ticket.booking_id or ""}
+    return _show(request, ticket, status=422, visit_form=form)
+
+
+@require_POST
+def cancel_visit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Call the visit off."""
+    ticket = ticket_for(request, pk)
+    require(permissions.can_book_visit(request.user, ticket))
+    if request.POST.get("seen", "") != str(ticket.booking_id or ""):
+        raise VisitChanged
+    actions.cancel_visit(ticket, actor=request.user)
+    messages.success(request, _("The visit is cancelled."))
     return redirect(ticket)
 
 

@@ -1,6 +1,7 @@
 """Everything that can be done to a ticket. One action, one transaction, one event.
 
-Split by noun: opening, conversation, lifecycle (the moves), assignment, fieldwork.
+Split by noun: opening, conversation, lifecycle (the moves), assignment, retrying, visits,
+fieldwork.
 """
 
 from tickets.actions.assignment import (
@@ -23,6 +24,7 @@ from tickets.actions.lifecycle import (
 from tickets.actions.opening import edit_ticket, open_ticket
 from tickets.actions.retrying import retry_assignments
 from tickets.actions.settings import change_settings
+from tickets.actions.visits import book_visit, cancel_visit
 
 __all__ = [
     "OldTicket",
@@ -31,6 +33,8 @@ __all__ = [
     "add_reply",
     "assign_ticket",
     "auto_assign",
+    "book_visit",
+    "cancel_visit",
     "change_settings",
     "change_status",
     "choose_technician",

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('technicians', '0002_whole_place'),
-        ('tickets', '0005_queue'),
+        ('tickets', '0006_limits'),
     ]
 
     operations = [
