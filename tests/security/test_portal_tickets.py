@@ -111,7 +111,7 @@ def test_a22_a_reply_changes_only_what_a_reply_changes(client_of, carol, acme, e
     client_of(carol).post(f"/portal/tickets/{ticket.pk}/reply/", {**extra, "body": "Hello"})
     after = Ticket.objects.filter(pk=ticket.pk).values().get()
     changed = {name for name in after if after[name] != before[name]}
-    assert changed == {"last_customer_at", "version", "updated_at"}
+    assert changed == {"last_customer_at", "customer_news_at", "version", "updated_at"}
     message = ticket.messages.get()
     assert (message.kind, message.is_from_customer, message.author) == ("reply", True, carol)
 
