@@ -13,6 +13,7 @@ from core.submissions import OnceForm
 from core.text import one_line
 from customers.models import Customer
 from technicians.models import Technician
+from tickets.errors import ResolutionTooLong
 from tickets.models import (
     MOVES,
     Category,
@@ -22,6 +23,7 @@ from tickets.models import (
     Status,
     Ticket,
 )
+from tickets.models.ticket import RESOLUTION_LENGTH
 from tickets.queue import CHOOSABLE, COLUMNS
 
 
@@ -43,6 +45,16 @@ class ReplyForm(OnceForm):
         self.fields["set_status"].choices = [("", _("leave the status"))] + [  # type: ignore[attr-defined]
             (status.value, status.label) for status in moves
         ]
+
+    def clean(self) -> dict[str, Any]:
+        """A reply that resolves is the resolution, too, which has an earlier end."""
+        data = super().clean() or self.cleaned_data
+        if (
+            data.get("set_status") == Status.RESOLVED
+            and len(data.get("body", "")) > RESOLUTION_LENGTH
+        ):
+            self.add_error("body", str(ResolutionTooLong.message))
+        return data
 
 
 class NoteForm(OnceForm):

@@ -9,7 +9,7 @@ from calendars.worktime import WorkCalendar
 from tests.calendars.strategies import amounts, calendars, moments
 
 # A calendar builds a table per year it walks through; slow machines are no failure.
-steady = settings(deadline=None, max_examples=60, print_blob=True)
+steady = settings(deadline=None, max_examples=25, print_blob=True)
 
 
 @steady

@@ -12,7 +12,7 @@ from tickets.sla.clocks import Clocks, History, Targets, compute_clocks
 from tickets.sla.segments import Kind, by_local_day, counted_seconds
 
 TARGETS = Targets(90, 120, 4000, frozenset({"waiting"}), frozenset({"closed"}))
-steady = settings(deadline=None, max_examples=60, print_blob=True)
+steady = settings(deadline=None, max_examples=25, print_blob=True)
 
 
 @st.composite

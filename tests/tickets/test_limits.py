@@ -55,6 +55,7 @@ def test_a_reply_too_long_for_a_resolution_says_so_and_keeps_the_words(agent, ac
     page = client_of(agent).post(f"/tickets/{ticket.pk}/reply/", sent)
     assert page.status_code == 422
     assert b"longer than 20,000" in page.content
+    assert "body" in page.context["reply_form"].errors
     assert words in page.content.decode()
     assert Message.objects.count() == 0
 

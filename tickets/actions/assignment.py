@@ -109,7 +109,7 @@ def assign_ticket(
     before = ticket.technician_id
     ticket.technician = technician
     ticket.accepted_at = ticket.on_my_way_at = ticket.started_at = None
-    free_booking(ticket)
+    free_booking(ticket, actor=actor)
     # Somebody has it: should it lose them again, that was a person's wish and stays so.
     ticket.decisions.exclude(retry_at=None).update(retry_at=None)
     if not is_automatic:
@@ -154,7 +154,7 @@ def unassign_ticket(ticket: Ticket, *, actor: Any) -> Ticket:
     left = ticket.technician
     ticket.technician = None
     ticket.accepted_at = ticket.on_my_way_at = ticket.started_at = None
-    free_booking(ticket)
+    free_booking(ticket, actor=actor)
     touch(ticket)
     save(ticket, "technician", "accepted_at", "on_my_way_at", "started_at", "touched_at", "booking")
     record(TicketUnassigned(from_id=left.pk, from_name=str(left)), subject=ticket, actor=actor)

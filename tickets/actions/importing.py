@@ -12,9 +12,10 @@ from customers.actions import add_contact, create_customer
 from customers.models import Contact, Customer, CustomerKind
 from devices.models import Device
 from tickets.actions.opening import check_belongs, check_texts
-from tickets.errors import ResolutionMissing
+from tickets.errors import ResolutionMissing, ResolutionTooLong
 from tickets.events import TicketImported
 from tickets.models import DONE, Category, Priority, Status, Ticket, TicketChannel
+from tickets.models.ticket import RESOLUTION_LENGTH
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ def import_ticket(old: OldTicket, *, actor: Any) -> Ticket:
     """Store it with its requester (a person, made when the address is new) and its category.
 
     Nobody is told and nobody is assigned: everything is recorded as history. Raises TextMissing,
-    ResolutionMissing, DeviceOfAnotherCustomer and what create_customer() and add_contact() raise.
+    ResolutionMissing, ResolutionTooLong, DeviceOfAnotherCustomer and what create_customer() and
+    add_contact() raise.
     """
     subject, description = one_line(old.subject)[:200], clean_text(old.description).strip()
     check_texts(subject, description)
@@ -50,6 +52,8 @@ def import_ticket(old: OldTicket, *, actor: Any) -> Ticket:
     resolution = clean_text(old.resolution).strip() if is_done else ""
     if is_done and not resolution:
         raise ResolutionMissing
+    if len(resolution) > RESOLUTION_LENGTH:
+        raise ResolutionTooLong
     with history():
         requester = _requester(old, actor)
         check_belongs(requester.customer, old.device, requester)

@@ -11,10 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from core.events import record
 from core.models import EventRecord
 from core.text import clean_text
-from technicians.models import Booking
 from tickets.actions.opening import lock, save, touch
 from tickets.errors import MoveNotAllowed, ResolutionMissing, ResolutionTooLong
-from tickets.events import StatusChanged, TicketClosed, TicketReopened, TicketResolved
+from tickets.events import (
+    StatusChanged,
+    TicketClosed,
+    TicketReopened,
+    TicketResolved,
+    VisitCancelled,
+)
 from tickets.models import MOVES, DeskSettings, Message, MessageKind, Status, Ticket
 from tickets.models.ticket import RESOLUTION_LENGTH
 
@@ -59,7 +64,7 @@ def resolve_ticket(
     ticket.resolution, ticket.resolved_at = text, timezone.now()
     if not by_customer:
         touch(ticket)
-    free_booking(ticket)
+    free_booking(ticket, actor=actor)
     save(ticket, "status", "resolution", "resolved_at", "touched_at", "booking")
     record(TicketResolved(from_status=before, by_customer=by_customer), subject=ticket, actor=actor)
     return ticket
@@ -149,11 +154,20 @@ def _changed(before: Status, to: Status) -> StatusChanged:
     )
 
 
-def free_booking(ticket: Ticket) -> None:
-    """Time still to come that the job no longer needs goes back to the calendar."""
-    if ticket.booking_id is None:
+def free_booking(ticket: Ticket, *, actor: Any) -> None:
+    """A visit still to come that the job no longer needs is off, and the customer is told."""
+    visit, ticket.booking = ticket.booking, None
+    if visit is None or visit.cancelled_at is not None or visit.starts_at <= timezone.now():
         return
-    Booking.objects.filter(
-        pk=ticket.booking_id, cancelled_at=None, starts_at__gt=timezone.now()
-    ).update(cancelled_at=timezone.now())
-    ticket.booking = None
+    visit.cancelled_at = timezone.now()
+    visit.save(update_fields=["cancelled_at"])
+    record(
+        VisitCancelled(
+            technician_id=visit.technician_id,
+            technician_name=str(visit.technician),
+            starts_at=visit.starts_at.isoformat(),
+            ends_at=visit.ends_at.isoformat(),
+        ),
+        subject=ticket,
+        actor=actor,
+    )
