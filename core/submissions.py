@@ -12,7 +12,9 @@ from typing import Any, TypeVar
 from django import forms
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 
 from core.models import Submission
 
@@ -31,23 +33,39 @@ class OnceForm(forms.Form):
 
     @property
     def submission(self) -> uuid.UUID | None:
-        """Key for once(), after is_valid(): the same for the same words, files and page.
+        """Key for once()."""
+        return submission_key(self.data, self.files)  # type: ignore[arg-type]
 
-        Somebody who goes back and changes a word means to send that as well.
-        """
-        key = self.cleaned_data.get("once_key")
-        if key is None:
-            return None
-        typed = [
-            (name, self.data.getlist(name))  # type: ignore[attr-defined]
-            for name in sorted(self.data)
-            if name != "csrfmiddlewaretoken"
-        ]
-        sent = [
-            (name, [(part.name, part.size) for part in self.files.getlist(name)])
-            for name in sorted(self.files)
-        ]
-        return uuid.uuid5(key, repr((typed, sent)))
+
+def submission_key(data: QueryDict, files: MultiValueDict) -> uuid.UUID | None:
+    """The same for the same words, files and page; None without a hidden key, or with a bad one.
+
+    Somebody who goes back and changes a word means to send that as well.
+    """
+    try:
+        key = uuid.UUID(data.get("once_key") or "")
+    except ValueError:
+        return None
+    typed = [(name, data.getlist(name)) for name in sorted(data) if name != "csrfmiddlewaretoken"]
+    sent = [
+        (name, [(part.name, part.size) for part in files.getlist(name)]) for name in sorted(files)
+    ]
+    return uuid.uuid5(key, repr((typed, sent)))
+
+
+def made_before(request: HttpRequest) -> Any:
+    """What this very form made when it was sent the first time; None if it was not.
+
+    For a door to ask before anything the first time itself has changed: the ticket may have moved,
+    the entry may be corrected already, and the second press must not be told off for that.
+    """
+    key = submission_key(request.POST, request.FILES) if request.method == "POST" else None
+    if key is None:
+        return None
+    row = Submission.objects.filter(key=key, actor_id=request.user.pk).first()
+    if row is None:
+        return None
+    return apps.get_model(row.made_type)._default_manager.filter(pk=row.made_id).first()
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import RuleError
 from core.http import add_rule_error
-from core.submissions import once
+from core.submissions import made_before, once
 from servicelogs import actions
 from servicelogs.forms import FinishForm, LogForm, Result, opening_values
 from tickets.models import Ticket
@@ -27,6 +27,8 @@ def is_visit(job: Ticket) -> bool:
 def field_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Log work and go on with the job."""
     job = job_for(request, pk)
+    if made_before(request) is not None:
+        return redirect("tickets:field_job", pk=pk)
     form = LogForm(initial=opening_values(started_at=job.started_at, is_onsite=is_visit(job)))
     if request.method == "POST":
         form = LogForm(request.POST, request.FILES)
@@ -48,6 +50,8 @@ def field_create(request: HttpRequest, pk: int) -> HttpResponse:
 def field_finish(request: HttpRequest, pk: int) -> HttpResponse:
     """Log the work and resolve, in one go; or leave the job with the reason."""
     job = job_for(request, pk)
+    if made_before(request) is not None:
+        return redirect("tickets:field_today")
     if not job.is_live:
         messages.warning(request, _("This job is already done."))
         return redirect("tickets:field_job", pk=pk)
@@ -67,7 +71,13 @@ def field_finish(request: HttpRequest, pk: int) -> HttpResponse:
 def _finish(job: Ticket, form: FinishForm, request: HttpRequest) -> None:
     result = Result(form.cleaned_data["result"])
     if result == Result.FIXED:
-        actions.finish_job(job, form.cleaned_data["resolution"], actor=request.user, **form.work)
+        once(
+            form.submission,
+            lambda: actions.finish_job(
+                job, form.cleaned_data["resolution"], actor=request.user, **form.work
+            ),
+            actor=request.user,
+        )
         words = {"job": job.reference}
         messages.success(request, _("%(job)s is done. The customer is told.") % words)
     else:

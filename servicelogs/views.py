@@ -16,7 +16,7 @@ from core.errors import RuleError
 from core.http import add_rule_error
 from core.pages import Column, ListPage
 from core.permissions import require
-from core.submissions import once
+from core.submissions import made_before, once
 from devices.models import Device
 from servicelogs import actions
 from servicelogs.filters import ServiceLogFilter
@@ -62,6 +62,8 @@ def ticket_for(request: HttpRequest, pk: int) -> Ticket:
 def create(request: HttpRequest, pk: int) -> HttpResponse:
     """Log work on a ticket."""
     ticket = ticket_for(request, pk)
+    if made_before(request) is not None:
+        return redirect(ticket)
     require(can_log_work(request.user, ticket))
     form = DeskLogForm()
     if request.method == "POST":
@@ -85,6 +87,8 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Replace an entry by a new one; both stay readable."""
     rows = ServiceLog.objects.visible_to(request.user).with_row()
     entry = get_object_or_404(rows, pk=pk)
+    if made_before(request) is not None:
+        return redirect(entry.ticket)
     require(can_correct_log(request.user, entry))
     form = DeskLogForm(initial=values_of(entry))
     if request.method == "POST":

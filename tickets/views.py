@@ -17,7 +17,7 @@ from core.conflicts import conflict_page
 from core.errors import RuleError
 from core.http import add_rule_error
 from core.permissions import require
-from core.submissions import once
+from core.submissions import made_before, once
 from customers.models import Customer
 from devices.models import Device
 from tickets import actions, permissions
@@ -89,6 +89,8 @@ def _show(request: HttpRequest, ticket: Ticket, *, status: int = 200, **forms: A
 def reply(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer the customer."""
     ticket = ticket_for(request, pk)
+    if (made := made_before(request)) is not None:
+        return redirect(made.ticket)
     require(permissions.can_reply(request.user, ticket))
     form = ReplyForm(request.POST, request.FILES, ticket=ticket)
     if form.is_valid():
@@ -115,6 +117,8 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
 def note(request: HttpRequest, pk: int) -> HttpResponse:
     """Tell colleagues."""
     ticket = ticket_for(request, pk)
+    if made_before(request) is not None:
+        return redirect(ticket)
     require(permissions.can_note(request.user, ticket))
     form = NoteForm(request.POST, request.FILES)
     if form.is_valid():
@@ -252,6 +256,8 @@ def _show_edit(
 def create(request: HttpRequest) -> HttpResponse:
     """A customer call: find or make the customer, then the problem. One page, one form."""
     require(permissions.can_open_for_any_customer(request.user))
+    if (made := made_before(request)) is not None:
+        return redirect(made)
     words = request.GET.get("q", "")
     customer = _picked_customer(request)
     form = CallForm(initial=_call_initial(request, words), customer=customer)

@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 
+from servicelogs.forms import Result
 from servicelogs.models import ServiceLog
 from tests.factories.work import make_category, make_ticket
 from tickets.models import Message, Ticket
@@ -23,6 +24,36 @@ def test_words_are_said_once(kind, agent, acme, client_of):
     first, second = twice(client_of(agent), f"/tickets/{ticket.pk}/{kind}/", {"body": "Hello"})
     assert first["Location"] == second["Location"]
     assert Message.objects.filter(body="Hello").count() == 1
+
+
+@pytest.mark.parametrize("state", ["resolved", "waiting", "in_progress", "on_hold"])
+def test_a_reply_that_moved_the_ticket_is_not_told_off(state, agent, acme, client_of):
+    url = f"/tickets/{make_ticket(acme).pk}/reply/"
+    first, second = twice(client_of(agent), url, {"body": "Hello", "set_status": state})
+    assert first["Location"] == second["Location"]
+    assert Message.objects.count() == 1
+
+
+def test_a_correction_is_made_once(agent, acme, client_of):
+    desk, ticket = client_of(agent), make_ticket(acme)
+    work = {"kind": "remote", "done": "Looked.", "minutes": "10"}
+    desk.post(f"/tickets/{ticket.pk}/log/", work)
+    url = f"/servicelogs/{ServiceLog.objects.get().pk}/correct/"
+    first, second = twice(desk, url, {**work, "minutes": "11"})
+    assert first["Location"] == second["Location"] == ticket.get_absolute_url()
+    assert ServiceLog.objects.count() == 2
+
+
+@pytest.mark.parametrize("result", Result.values)
+def test_a_job_is_finished_once(result, alice, acme, client_of):
+    job = make_ticket(acme, technician=alice.technician, category=make_category("Printing"))
+    done = {
+        "kind": "remote", "done": "Looked.", "minutes": "10", "result": result,
+        "resolution": "New cable.",
+    }  # fmt: skip
+    first, second = twice(client_of(alice), f"/field/jobs/{job.pk}/finish/", done)
+    assert first["Location"] == second["Location"] == "/field/"
+    assert ServiceLog.objects.count() == 1
 
 
 def test_other_words_from_the_same_page_are_said_too(agent, acme, client_of):
