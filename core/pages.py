@@ -123,6 +123,14 @@ def _whole_number(text: str, default: int) -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else default
 
 
+def rows_found(filterset: FilterSet) -> models.QuerySet:
+    """What the filters let through; nothing when one of them is not understood."""
+    found: models.QuerySet = (
+        filterset.qs if filterset.form.is_valid() else filterset.queryset.none()
+    )
+    return found
+
+
 class ListPage(View):
     """A list: five attributes, `Model.objects.visible_to(user)` underneath.
 
@@ -169,7 +177,7 @@ class ListPage(View):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         """The page, its rows for htmx, or the whole filtered list as a file."""
         filterset = self.filterset(self.asked, queryset=self.rows(), request=request)
-        found = filterset.qs if filterset.form.is_valid() else filterset.queryset.none()
+        found = rows_found(filterset)
         if request.GET.get("format") == "csv":
             return self._export(self.sorted(found))
         size = _whole_number(request.GET.get("size", ""), SIZES[0])

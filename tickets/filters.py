@@ -49,9 +49,10 @@ class TicketFilter(FilterSet):
         model = Ticket
         fields: list[str] = []
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, known: dict[str, Choices] | None = None, **kwargs: Any) -> None:
+        """known: what options() answered, for a page that needs several of these filters."""
         super().__init__(*args, **kwargs)
-        self.options = options()
+        self.options = options() if known is None else known
         nothing = {"category": _("No category"), "team": _("No team"), "technician": _("Nobody")}
         for name, choices in self.options.items():
             self.filters[name].extra["choices"] = [("null", nothing[name]), *choices]

@@ -103,7 +103,7 @@ class SavedViewQuerySet(models.QuerySet):
     """Views people keep."""
 
     def visible_to(self, user: Any) -> "SavedViewQuerySet":
-        """One's own, and those shared with a team one is in."""
+        """One's own, and those shared with a team one is in; each once."""
         if not user.is_active or not user.is_staff_member:
             return self.none()
         return self.filter(Q(owner=user) | Q(team__in=user.teams.values("pk")))

@@ -21,13 +21,13 @@ from django.views.decorators.http import require_GET, require_POST
 from core.errors import RuleError
 from core.http import add_rule_error, moment_of
 from core.keyset import COUNT_LIMIT, KeysetPage, capped_count
-from core.pages import Column, ListPage, count_words
+from core.pages import Column, ListPage, count_words, rows_found
 from core.permissions import require
 from core.templatetags.ui import chosen_words
 from tickets import permissions, queue
 from tickets.actions.saved_views import forget_view, keep_view
 from tickets.bulk import BulkForm, run_bulk
-from tickets.filters import TicketFilter
+from tickets.filters import TicketFilter, options
 from tickets.forms import SavedViewForm
 from tickets.models import SavedView, Ticket
 
@@ -48,7 +48,7 @@ class Index(ListPage):
         """The saved view of the address, if it is one the reader may use."""
         if "pk" not in self.kwargs:
             return None
-        rows = SavedView.objects.visible_to(self.request.user).distinct()
+        rows = SavedView.objects.visible_to(self.request.user)
         return get_object_or_404(rows, pk=self.kwargs["pk"])
 
     @cached_property
@@ -79,7 +79,8 @@ class Index(ListPage):
 
     def _changes(self, since: datetime) -> HttpResponse:
         """The pill: how many tickets of this list are new or changed since the page was made."""
-        found = self.filterset(self.asked, queryset=self.rows(), request=self.request).qs
+        filterset = self.filterset(self.asked, queryset=self.rows(), request=self.request)
+        found = rows_found(filterset)
         new = capped_count(found.filter(opened_at__gt=since))
         changed = capped_count(found.filter(updated_at__gt=since, opened_at__lte=since))
         query = self.asked.copy()
@@ -166,7 +167,7 @@ def _with_numbers(views: Iterable[Any], numbers: dict[str, int]) -> list[tuple[A
 
 def _saved_views(user: Any) -> list[SavedView]:
     """What the reader keeps or shares, in the order of the menu."""
-    return list(SavedView.objects.visible_to(user).distinct()[:50])
+    return list(SavedView.objects.visible_to(user)[:50])
 
 
 @require_GET
@@ -190,11 +191,13 @@ def counts(request: HttpRequest) -> HttpResponse:
 def _narrowed(request: HttpRequest, saved: list[SavedView]) -> dict[str, QuerySet]:
     visible = Ticket.objects.visible_to(request.user)
     found = {slug: queue.VIEWS[slug].narrow(visible, request.user) for slug in queue.COUNTED}
+    known = options() if saved else {}
     for view in saved:
         query = QueryDict(mutable=True)
         for name, values in view.query.items():
             query.setlist(name, values)
-        found[f"saved-{view.pk}"] = TicketFilter(query, queryset=visible, request=request).qs
+        kept = TicketFilter(query, queryset=visible, request=request, known=known)
+        found[f"saved-{view.pk}"] = rows_found(kept)
     return found
 
 
@@ -222,7 +225,7 @@ def save_view(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Keep the filter of the address under a name, or change a view one keeps."""
     view = SavedView(owner=request.user)  # type: ignore[misc]
     if pk is not None:
-        view = get_object_or_404(SavedView.objects.visible_to(request.user).distinct(), pk=pk)
+        view = get_object_or_404(SavedView.objects.visible_to(request.user), pk=pk)
         require(permissions.can_change_view(request.user, view))
     query, sort = _kept(request.GET)
     if pk is not None and not query and not sort:
@@ -280,7 +283,7 @@ def _queue_url(query: QueryDict) -> str:
 @require_POST
 def delete_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Forget a view; its tickets stay where they are."""
-    view = get_object_or_404(SavedView.objects.visible_to(request.user).distinct(), pk=pk)
+    view = get_object_or_404(SavedView.objects.visible_to(request.user), pk=pk)
     require(permissions.can_change_view(request.user, view))
     forget_view(view, actor=request.user)
     messages.success(request, _("View “%(name)s” deleted.") % {"name": view})

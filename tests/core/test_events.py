@@ -154,10 +154,11 @@ def test_ring_survives_a_broker_that_is_away(
 ) -> None:
     task = current_app.tasks["notifications.send"]
     with (
-        patch.object(task, "apply_async", side_effect=ConnectionError),
+        patch.object(task, "apply_async", side_effect=ConnectionError) as rung,
         django_capture_on_commit_callbacks(execute=True),
     ):
         ring("notifications.send", [1])
+    rung.assert_called_once()
 
 
 def test_two_events_of_one_name_are_refused(heard: list[int]) -> None:

@@ -58,6 +58,7 @@ def test_a_contact_may_have_its_customers_e_mail(acme: Customer, agent: User) ->
 def test_two_customers_may_both_have_no_e_mail(agent: User) -> None:
     actions.create_customer(actor=agent, name="One", email="")
     actions.create_customer(actor=agent, name="Two", email=None)
+    assert Customer.objects.filter(email=None).count() == 2
 
 
 @pytest.mark.parametrize("name", ["", "  \t", "\x00"])

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Team
@@ -171,3 +173,28 @@ def test_no_news_is_nothing(agent, acme, client_of):
 @pytest.mark.parametrize("since", ["yesterday", "2026-13-01T00:00Z", "2026-01-01T00:00", ""])
 def test_a_broken_moment_is_refused(since, agent, client_of):
     assert client_of(agent).get("/tickets/", {"since": since}).status_code == 400
+
+
+def test_numbers_of_kept_views_cost_the_same_for_one_and_for_six(agent, acme, client_of):
+    desk = client_of(agent)
+
+    def queries():
+        cache.clear()
+        with CaptureQueriesContext(connection) as asked:
+            desk.get("/tickets/counts/")
+        return len(asked)
+
+    SavedView.objects.create(owner=agent, name="0", query={"priority": ["1"]})
+    one = queries()
+    for n in range(1, 6):
+        SavedView.objects.create(owner=agent, name=str(n), query={"priority": ["1"]})
+    assert queries() == one
+
+
+def test_a_filter_that_is_not_understood_finds_nothing_anywhere(agent, acme, client_of):
+    make_ticket(acme)
+    SavedView.objects.create(owner=agent, name="Odd", query={"status": ["nonsense"]})
+    numbers = client_of(agent).get("/tickets/counts/").context["saved_views"]
+    assert [number for _view, number in numbers] == ["0"]
+    news = client_of(agent).get("/tickets/?status=nonsense&since=2020-01-01T00:00:00Z")
+    assert news.content.strip() == b""

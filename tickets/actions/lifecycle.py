@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from core.events import record
 from core.models import EventRecord
 from core.text import clean_text
+from technicians.actions import cancel_booking
+from technicians.models import Booking
 from tickets.actions.opening import lock, save, touch
 from tickets.errors import MoveNotAllowed, ResolutionMissing, ResolutionTooLong
 from tickets.events import (
@@ -160,8 +162,13 @@ def free_booking(ticket: Ticket, *, actor: Any) -> None:
     visit, ticket.booking = ticket.booking, None
     if visit is None or visit.cancelled_at is not None or visit.starts_at <= timezone.now():
         return
-    visit.cancelled_at = timezone.now()
-    visit.save(update_fields=["cancelled_at"])
+    cancel_booking(visit, actor=actor)
+    say_cancelled(ticket, visit, actor=actor)
+
+
+@transaction.atomic
+def say_cancelled(ticket: Ticket, visit: Booking, *, actor: Any) -> None:
+    """Record that a visit is off; whoever waits for it is told."""
     record(
         VisitCancelled(
             technician_id=visit.technician_id,

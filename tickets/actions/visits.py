@@ -11,6 +11,7 @@ from core.text import one_line
 from technicians.actions import book, cancel_booking
 from technicians.models import Booking, Technician
 from tickets.actions.assignment import choose_technician
+from tickets.actions.lifecycle import say_cancelled
 from tickets.actions.opening import lock, save, touch
 from tickets.errors import (
     NoVisitsByTechnician,
@@ -20,7 +21,7 @@ from tickets.errors import (
     VisitOfDoneTicket,
     VisitTooFarAhead,
 )
-from tickets.events import VisitBooked, VisitCancelled
+from tickets.events import VisitBooked
 from tickets.models import Ticket
 
 FURTHEST = timedelta(days=366)
@@ -80,16 +81,7 @@ def cancel_visit(ticket: Ticket, *, actor: Any) -> Ticket:
     _give_back(ticket)
     touch(ticket)
     save(ticket, "booking", "touched_at")
-    record(
-        VisitCancelled(
-            technician_id=visit.technician_id,
-            technician_name=str(visit.technician),
-            starts_at=visit.starts_at.isoformat(),
-            ends_at=visit.ends_at.isoformat(),
-        ),
-        subject=ticket,
-        actor=actor,
-    )
+    say_cancelled(ticket, visit, actor=actor)
     return ticket
 
 
