@@ -61,7 +61,7 @@ def _one(user: Any, pk: int, ticket: Ticket | None, change: Change) -> Result:
         return Result(pk, None, "", False, gettext("There is no such ticket."))
     why = ""
     if not change.allowed(user, ticket):
-        why = gettext("You may not do this to this ticket.")
+        why = _refusal(ticket)
     else:
         try:
             change.act(ticket, user)
@@ -70,6 +70,13 @@ def _one(user: Any, pk: int, ticket: Ticket | None, change: Change) -> Result:
         except OperationalError:  # a deadlock: PostgreSQL chose this one to give way
             why = gettext("Somebody changed it at the same moment. Please try again.")
     return Result(pk, ticket.reference, ticket.subject, not why, why)
+
+
+def _refusal(ticket: Ticket) -> str:
+    """Why nothing was tried: the state of the ticket, where that is the reason for everybody."""
+    if ticket.status == Status.CLOSED:
+        return gettext("It is closed, and a closed ticket does not change.")
+    return gettext("You may not do this to this ticket.")
 
 
 def _status(to: str) -> Change:

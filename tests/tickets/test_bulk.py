@@ -42,6 +42,7 @@ def test_one_refusal_stops_no_other_and_says_why(agent, acme, client_of):
     closed, live = make_ticket(acme, status=Status.CLOSED), make_ticket(acme)
     page = post(client_of(agent), [closed, live], "status:waiting")
     assert [result.is_done for result in page.context["results"]] == [False, True]
+    assert b"It is closed" in page.content
     assert Ticket.objects.get(pk=live.pk).status == Status.WAITING
 
 
