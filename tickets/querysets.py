@@ -1,7 +1,7 @@
 """Which tickets a person may see, and the named views of the queue."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db import models
@@ -11,6 +11,13 @@ from django.utils import timezone
 from core.text import serial_key
 
 _REFERENCE = re.compile(r"^(?:sd-?)?0*(\d{1,9})$", re.IGNORECASE)
+
+
+def end_of_day(now: datetime) -> datetime:
+    """The midnight after `now` in the reader's zone."""
+    here = timezone.localtime(now)
+    midnight = datetime.combine(here.date() + timedelta(days=1), time.min)
+    return timezone.make_aware(midnight, here.tzinfo)
 
 
 class TicketQuerySet(models.QuerySet):
@@ -37,6 +44,15 @@ class TicketQuerySet(models.QuerySet):
 
     def of_teams(self, user: Any) -> "TicketQuerySet":
         return self.filter(team__in=user.teams.values("pk"))
+
+    def overdue(self, *, now: datetime | None = None) -> "TicketQuerySet":
+        """A promise ran out. Compared here and now, never a stored flag (SEMANTICS section 3)."""
+        return self.live().filter(due_order__lte=now or timezone.now())
+
+    def due_today(self, *, now: datetime | None = None) -> "TicketQuerySet":
+        """Due between now and midnight in the reader's zone."""
+        now = now or timezone.now()
+        return self.live().filter(due_order__gt=now, due_order__lt=end_of_day(now))
 
     def unassigned(self) -> "TicketQuerySet":
         return self.live().filter(technician=None)

@@ -27,6 +27,7 @@ class View:
     label: Words
     icon: str
     narrow: Narrow
+    is_alarm: bool = False
 
     @property
     def pk(self) -> str:
@@ -39,6 +40,8 @@ VIEWS: dict[str, View] = {
         View("mine", _("Mine"), "user", lambda rows, user: rows.live().mine(user)),
         View("unassigned", _("Unassigned"), "user-question", lambda rows, user: rows.unassigned()),
         View("team", _("My team"), "users-group", lambda rows, user: rows.live().of_teams(user)),
+        View("overdue", _("Overdue"), "alert-triangle", lambda rows, user: rows.overdue(), True),
+        View("today", _("Due today"), "hourglass-high", lambda rows, user: rows.due_today()),
         View(
             "waiting", _("Waiting"), "message-question",
             lambda rows, user: rows.filter(status=Status.WAITING),
@@ -66,6 +69,7 @@ COLUMNS: dict[str, Column] = {
         Column("device", _("Device"), None, "device.serial", "w-dev"),
         Column("priority", _("Priority"), "priority", css="w-pri"),
         Column("status", _("Status"), None, css="w-st"),
+        Column("due", _("Next due"), "due_order", "due_at", "w-sla"),
         Column("category", _("Category"), None, "category.name", "w-dev"),
         Column("team", _("Team"), None, "team.name", "w-as"),
         Column("technician", _("Assignee"), None, "technician.user.name", "w-as"),
@@ -74,7 +78,7 @@ COLUMNS: dict[str, Column] = {
     )
 }
 ALWAYS = ["reference", "subject"]
-USUAL = [*ALWAYS, "device", "priority", "status", "technician", "updated"]
+USUAL = [*ALWAYS, "device", "priority", "status", "due", "technician", "updated"]
 CHOOSABLE = [key for key in COLUMNS if key not in ALWAYS]
 
 
@@ -96,6 +100,8 @@ class Row:
     channel: str
     opened_at: datetime
     updated_at: datetime
+    due_at: datetime | None
+    due_order: datetime
     touched_at: datetime | None
     booking_id: int | None
     customer: str
@@ -117,9 +123,14 @@ class Row:
             self.status, is_touched=self.touched_at is not None, has_visit=bool(self.booking_id)
         )
 
+    @property
+    def is_paused(self) -> bool:
+        """Whether no clock runs because somebody else is to move."""
+        return self.due_at is None and self.status in {Status.WAITING, Status.ON_HOLD}
 
-_OWN = ("pk", "subject", "status", "priority", "channel", "opened_at", "updated_at",
-        "touched_at", "booking_id", "customer__name", "requester__name")  # fmt: skip
+
+_OWN = ("pk", "subject", "status", "priority", "channel", "opened_at", "updated_at", "due_at",
+        "due_order", "touched_at", "booking_id", "customer__name", "requester__name")  # fmt: skip
 # Column -> what it adds to the row, in the order of Row; not joined while it is not shown.
 _JOINED = {
     "device": ("device__product__brand", "device__product__model", "device__serial"),

@@ -1,5 +1,7 @@
 """The queue's views, columns, pages and news."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.cache import cache
 from django.db import connection
@@ -11,6 +13,11 @@ from tests.factories.work import make_category, make_ticket
 from tickets.models import SavedView, Status, Ticket
 
 pytestmark = pytest.mark.django_db
+
+
+def due(ticket, **delta):
+    Ticket.objects.filter(pk=ticket.pk).update(due_at=timezone.now() + timedelta(**delta))
+    return ticket
 
 
 @pytest.fixture
@@ -28,6 +35,20 @@ def test_my_team_holds_the_tickets_of_my_teams(agent, acme, service, client_of):
     ours = make_ticket(acme, category=make_category("Ours", team=service))
     make_ticket(acme)
     assert shown(client_of(agent).get("/tickets/view/team/")) == [ours.pk]
+
+
+def test_overdue_and_due_today_are_told_from_the_clock(agent, acme, client_of):
+    late = due(make_ticket(acme), minutes=-1)
+    due(make_ticket(acme), days=3)
+    make_ticket(acme)
+    assert shown(client_of(agent).get("/tickets/view/overdue/")) == [late.pk]
+    assert late.pk not in shown(client_of(agent).get("/tickets/view/today/"))
+
+
+def test_what_is_due_first_comes_first_and_no_promise_last(agent, acme, client_of):
+    none, later, late = make_ticket(acme), make_ticket(acme), make_ticket(acme)
+    due(later, hours=5), due(late, hours=-1)
+    assert shown(client_of(agent).get("/tickets/?sort=due")) == [late.pk, later.pk, none.pk]
 
 
 def test_the_pages_follow_each_other_by_key(agent, acme, client_of):

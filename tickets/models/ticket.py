@@ -159,7 +159,6 @@ class Ticket(Versioned):
     started_at = models.DateTimeField(null=True, blank=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
-    # Written by the policies of issue 3; until they are in, no page shows it.
     due_at = models.DateTimeField(_("next due"), null=True, blank=True)
     # Tickets without a promise come last; a column that is never NULL can be paged by key.
     due_order = models.GeneratedField(

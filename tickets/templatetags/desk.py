@@ -1,12 +1,19 @@
 """Template filters of tickets."""
 
-from django import template
-from django.utils.safestring import SafeString
+from datetime import datetime
+from typing import Any
 
-from core.templatetags.ui import icon
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from core.templatetags.ui import icon, moment_words, span_words
 from tickets.models import TicketChannel
 
 register = template.Library()
+SOON_SECONDS = 2 * 3600
 CHANNEL_ICONS = {
     "portal": "world",
     "phone": "phone",
@@ -32,3 +39,26 @@ def channel_mark(channel: str) -> SafeString:
 def first_word(name: str) -> str:
     """What colleagues call each other in a narrow column."""
     return name.split(maxsplit=1)[0] if name else ""
+
+
+@register.filter
+def due_mark(ticket: Any, now: datetime | None = None) -> SafeString | str:
+    """When the next promise of a ticket runs out: late, soon, later, paused, or nothing."""
+    if ticket.due_at is None:
+        if not ticket.is_paused:
+            return ""
+        return _mark("pause", "player-pause", gettext("Paused"))
+    now = now or timezone.now()
+    left = ticket.due_at - now
+    if left.total_seconds() <= 0:
+        return _mark(
+            "late", "alert-triangle", gettext("%(span)s late") % {"span": span_words(-left)}
+        )
+    words = moment_words(ticket.due_at, now)
+    if left.total_seconds() <= SOON_SECONDS:
+        return _mark("soon", "hourglass-high", words)
+    return _mark("ok", "clock", words)
+
+
+def _mark(kind: str, icon_name: str, words: str) -> SafeString:
+    return format_html('<span class="sla sla--{}">{}{}</span>', kind, icon(icon_name), words)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 
 from core.templatetags.ui import avatar, human_time, priority_badge, status_badge
 from tickets.queue import Row
-from tickets.templatetags.desk import channel_mark, first_word
+from tickets.templatetags.desk import channel_mark, due_mark, first_word
 
 register = template.Library()
 
@@ -76,6 +76,7 @@ CELLS: dict[str, Callable[[Row], SafeString]] = {
     "device": _device,
     "priority": lambda row: _cell("w-pri", priority_badge(row.priority)),
     "status": lambda row: _cell("w-st", status_badge(row, short=True)),
+    "due": lambda row: _cell("w-sla", due_mark(row)),
     "category": lambda row: _cell("w-dev", _clip(row.category)),
     "team": lambda row: _cell("w-as", _clip(row.team)),
     "technician": _technician,
