@@ -50,3 +50,15 @@ class WrongStep(RuleError):
     """The job is at another step already."""
 
     message = _("This job has moved on since you opened the page. Here is how it stands now.")
+
+
+class DueDateRefused(RuleError):
+    """A moment that cannot be promised."""
+
+    status = 422
+
+
+class PolicyRefused(RuleError):
+    """A promise that contradicts itself or the other policies."""
+
+    status = 422

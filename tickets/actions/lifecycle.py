@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.events import record
 from core.models import EventRecord
 from core.text import clean_text
 from technicians.models import Booking
+from tickets.actions.clocks import record
 from tickets.actions.opening import lock, save, touch
 from tickets.errors import MoveNotAllowed, ResolutionMissing
 from tickets.events import StatusChanged, TicketClosed, TicketReopened, TicketResolved

@@ -157,6 +157,8 @@ class Ticket(Versioned):
     resolved_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(_("next due"), null=True, blank=True)
+    # Which promise that is: a ClockKind, or "" when none is due.
+    due_kind = models.CharField(max_length=12, blank=True, editable=False)
     # Tickets without a promise come last; a column that is never NULL can be paged by key.
     due_order = models.GeneratedField(
         expression=Coalesce("due_at", Value(NEVER)),
