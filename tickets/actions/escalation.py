@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Case, F, Q, QuerySet, Value, When
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from calendars.hours import to_worktime
 from core.events import record
@@ -78,17 +78,15 @@ def tell_of_clock(pk: int, step: str, *, now: datetime) -> bool:
 def _record(ticket: Ticket, clock: TicketClock, policy: SlaPolicy, step: str) -> None:
     """A warning is for who works on it; a breach for whom the policy names."""
     is_breach = step == SlaStep.BREACHED
-    assert clock.due_at is not None  # noqa: S101 - only for the types: asked by the caller
     happened = (SlaBreached if is_breach else SlaWarned)(
         kind=clock.kind,
         promise=str(ClockKind(clock.kind).label),
-        due_at=clock.due_at.isoformat(),
+        due_at=clock.due_at.isoformat() if clock.due_at else "",
         tells_assignee=policy.tells_assignee if is_breach else True,
         tells_team=policy.tells_team if is_breach else ticket.technician_id is None,
         people=sorted(policy.people.values_list("pk", flat=True)) if is_breach else [],
     )
-    with translation.override(None):
-        record(happened, subject=ticket)
+    record(happened, subject=ticket)
 
 
 def _open_policies(now: datetime) -> list[int]:

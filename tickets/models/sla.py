@@ -152,7 +152,7 @@ class ClockKind(models.TextChoices):
     FIRST_REPLY = "first_reply", _("First reply")
     NEXT_REPLY = "next_reply", _("Next reply")
     RESOLUTION = "resolution", _("Fix")
-    MANUAL = "manual", _("Set by hand")
+    MANUAL = "manual", _("Due date")
 
 
 class TicketClockQuerySet(models.QuerySet):
