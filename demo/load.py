@@ -20,6 +20,7 @@ from customers.events import CustomerCreated
 from customers.models import Customer
 from demo.estate import Estate, make_estate
 from demo.plan import TICKETS_PER_SCALE, Planner
+from demo.promises import make_promises
 from demo.scene import Scene
 from demo.staff import Accounts, Staff, make_staff
 from demo.telling import Entry, Tale, tell
@@ -63,6 +64,7 @@ def load_demo(
         _explain(tales, batch, rankings)
         tell_progress(len(batch))
     _set_times()
+    make_promises(actor=staff.manager, now=now)
     return {
         "technicians": len(staff.technicians),
         "customers": len(estate.customers),

@@ -78,7 +78,9 @@ def test_done_tickets_stay_as_they_were(acme, agent):
     ticket = actions.resolve_ticket(make_ticket(acme), "Done.", actor=agent)
     change_policy(policy, {"first_reply_minutes": 5}, actor=None)
     settle()
-    assert set(ticket.clocks.filter(kind="first_reply").values_list("target_minutes", flat=True)) == {60}
+    assert set(
+        ticket.clocks.filter(kind="first_reply").values_list("target_minutes", flat=True)
+    ) == {60}
 
 
 def test_the_run_counts_and_ends(acme, monkeypatch):

@@ -19,7 +19,7 @@ PLAIN = (
     "name", "priorities", "calendar", "first_reply_minutes", "next_reply_minutes",
     "resolution_minutes", "pausing", "warn_minutes", "tells_assignee", "tells_team",
 )  # fmt: skip
-CONDITIONS = ("categories", "customers", "priorities")
+POLICY_LIMIT = 100
 MANY = ("categories", "customers", "people")
 NAME_TAKEN = PolicyRefused(_("Another policy has this name."), field="name")
 
@@ -36,6 +36,8 @@ def create_policy(*, actor: Any, is_default: bool = False, **fields: Any) -> Sla
         position=(SlaPolicy.objects.aggregate(last=Max("position"))["last"] or 0) + 1,
         **{name: value for name, value in fields.items() if name in PLAIN},
     )
+    if len(rows) >= POLICY_LIMIT:
+        raise PolicyRefused(_("There are 100 policies; merge some before you add another."))
     if is_default and any(row.is_default for row in rows):
         raise PolicyRefused(_("There is a default policy already."))
     _check(policy, {name: fields.get(name, ()) for name in MANY})

@@ -143,7 +143,7 @@ class SlaPolicy(Versioned):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("tickets:sla_policy", args=[self.pk])
+        return reverse("tickets:policy", args=[self.pk])
 
 
 class ClockKind(models.TextChoices):

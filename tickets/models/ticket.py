@@ -251,6 +251,11 @@ class Ticket(Versioned):
         """Neither resolved nor closed."""
         return self.status in LIVE
 
+    @property
+    def is_paused(self) -> bool:
+        """Whether no clock runs because somebody else is to move."""
+        return self.due_at is None and self.status in {Status.WAITING, Status.ON_HOLD}
+
 
 def shown_status(status: str, *, is_touched: bool, has_visit: bool) -> str:
     """Key of the state people are shown: a Status, or "new" or "visit", which are derived."""
