@@ -64,7 +64,11 @@ def load_demo(
         _explain(tales, batch, rankings)
         tell_progress(len(batch))
     _set_times()
-    make_promises(actor=staff.manager, now=now)
+    at = now - timedelta(days=600)
+    EventRecord.objects.bulk_create(
+        event_row(events.SlaPolicyCreated(title=made.name), made, actor=staff.manager, at=at)
+        for made in make_promises(now=now)
+    )
     return {
         "technicians": len(staff.technicians),
         "customers": len(estate.customers),
