@@ -124,7 +124,7 @@ TABLE = {
     "tickets:policies": "302 404 404 403 403 403 403 200 200",
     "tickets:policy": "302 404 404 403 403 403 403 200 200",
     "tickets:policy_create": "302 404 404 403 403 403 403 200 200",
-    "tickets:policy_delete": "302 404 404 403 403 403 403 302 404",
+    "tickets:policy_delete": "302 404 404 403 403 403 403 302 302",
     "tickets:policy_move": "302 404 404 403 403 403 403 302 302",
     "tickets:policy_progress": "302 404 404 403 403 403 403 200 200",
     "tickets:portal_attachment": "302 200 404 404 404 404 404 404 404",

@@ -128,17 +128,17 @@ def test_a_calendar_in_use_stays(manager, client_of):
 def test_a_manager_makes_one(manager, client_of, acme, category):
     client = client_of(manager)
     typed = TYPED | {"customers": "acme dental\n\nAcme Dental", "categories": [category.pk]}
-    assert client.post("/settings/promises/new/", typed).status_code == 302
+    assert client.post("/promises/new/", typed).status_code == 302
     made = SlaPolicy.objects.get()
     assert list(made.customers.all()) == [acme]
     assert list(made.categories.all()) == [category]
-    assert "Shops" in client.get("/settings/promises/").content.decode()
+    assert "Shops" in client.get("/promises/").content.decode()
 
 
 def test_the_first_is_the_default_one(manager, client_of):
     client = client_of(manager)
-    assert "?default" in client.get("/settings/promises/").content.decode()
-    client.post("/settings/promises/new/?default", TYPED)
+    assert "?default" in client.get("/promises/").content.decode()
+    client.post("/promises/new/?default", TYPED)
     assert SlaPolicy.objects.get().is_default
 
 
@@ -155,7 +155,7 @@ def test_the_first_is_the_default_one(manager, client_of):
     ],
 )
 def test_what_was_typed_wrongly_stays(manager, client_of, changes, words):
-    answer = client_of(manager).post("/settings/promises/new/", TYPED | changes)
+    answer = client_of(manager).post("/promises/new/", TYPED | changes)
     page = answer.content.decode()
     assert (answer.status_code, SlaPolicy.objects.count()) == (422, 0)
     assert words in page
@@ -166,9 +166,9 @@ def test_what_was_typed_wrongly_stays(manager, client_of, changes, words):
 def test_two_customers_of_one_name_are_told_apart(manager, client_of, acme, globex):
     type(globex).objects.filter(pk=globex.pk).update(name=acme.name)
     client = client_of(manager)
-    page = client.post("/settings/promises/new/", TYPED | {"customers": acme.name})
+    page = client.post("/promises/new/", TYPED | {"customers": acme.name})
     assert "Several customers are called" in page.content.decode()
-    client.post("/settings/promises/new/", TYPED | {"customers": f"#{globex.pk}"})
+    client.post("/promises/new/", TYPED | {"customers": f"#{globex.pk}"})
     policy = SlaPolicy.objects.get()
     assert list(policy.customers.all()) == [globex]
     assert f"#{globex.pk}" in client.get(policy.get_absolute_url()).content.decode()
@@ -192,14 +192,14 @@ def test_moving_and_deleting_on_the_page(manager, client_of):
     make_policy("One")
     two = make_policy("Two")
     client = client_of(manager)
-    client.post(f"/settings/promises/{two.pk}/move/", {"way": "up"})
+    client.post(f"/promises/{two.pk}/move/", {"way": "up"})
     assert names() == ["Two", "One"]
-    client.post(f"/settings/promises/{two.pk}/delete/")
+    client.post(f"/promises/{two.pk}/delete/")
     assert names() == ["One"]
 
 
 def test_agents_may_not(agent, client_of):
-    assert client_of(agent).get("/settings/promises/").status_code == 403
+    assert client_of(agent).get("/promises/").status_code == 403
 
 
 def test_a_policy_without_a_calendar_counts_in_the_default_one(acme):

@@ -262,10 +262,13 @@ def _differs(stored: TicketClock | None, row: TicketClock) -> bool:
 
 def _set_due(ticket: Ticket, rows: Iterable[TicketClock]) -> None:
     """The next promise of the ticket: what was set by hand, else the earliest that runs."""
-    live = [row for row in rows if row.due_at and row.met_at is None and ticket.is_live]
-    manual = [row for row in live if row.kind == ClockKind.MANUAL]
-    first = min(manual or live, key=lambda row: row.due_at or row.started_at, default=None)
-    due_at, kind = (first.due_at, str(first.kind)) if first else (None, "")
+    live = [
+        (row.due_at, str(row.kind))
+        for row in rows
+        if row.due_at is not None and row.met_at is None and ticket.is_live
+    ]
+    manual = [pair for pair in live if pair[1] == ClockKind.MANUAL]
+    due_at, kind = min(manual or live, default=(None, ""))
     if (ticket.due_at, ticket.due_kind) != (due_at, kind):
         ticket.due_at, ticket.due_kind = due_at, kind
         # Not through save(): nobody edited the ticket, so its version stays.

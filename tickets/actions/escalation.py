@@ -39,7 +39,7 @@ def escalate(*, now: datetime | None = None, batch: int = BATCH) -> int:
     return told
 
 
-def due_alerts(step: str, policies: list[int], now: datetime) -> QuerySet[TicketClock]:
+def due_alerts(step: str, policies: list[int], now: datetime) -> QuerySet:
     """The clocks of these policies of which people are to be told now, the oldest first.
 
     A date set by hand silences the computed promises. What is late already is not warned of.
@@ -57,10 +57,9 @@ def due_alerts(step: str, policies: list[int], now: datetime) -> QuerySet[Ticket
 @transaction.atomic
 def tell_of_clock(pk: int, step: str, *, now: datetime) -> bool:
     """Write the alert and its event, unless somebody has or the promise was kept meanwhile."""
-    found = TicketClock.objects.filter(pk=pk).values_list("ticket", flat=True).first()
     # The ticket's row, as every action: a reply that is being stored settles it first.
-    ticket = Ticket.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=found)
-    row = ticket.first()
+    tickets = Ticket.objects.select_for_update(of=("self",), skip_locked=True)
+    row = tickets.filter(clocks=pk).first()
     clock = TicketClock.objects.live().untold(step).filter(pk=pk).select_related("policy").first()
     if row is None or clock is None or clock.due_at is None or clock.policy is None:
         return False

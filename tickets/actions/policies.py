@@ -65,8 +65,7 @@ def change_policy(policy: SlaPolicy, changes: Mapping[str, Any], *, actor: Any) 
         policy.save(update_fields=[*plain, "version", "updated_at"])
     for name in many:
         getattr(policy, name).set(changes[name])
-    labels = [str(field_of(SlaPolicy, name).verbose_name) for name in plain]
-    labels += [str(SlaPolicy._meta.get_field(name).verbose_name) for name in many]
+    labels = [str(field_of(SlaPolicy, name).verbose_name) for name in (*plain, *many)]
     _record_changed(policy, ", ".join(labels), actor)
     return policy
 

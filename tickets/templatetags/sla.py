@@ -16,6 +16,12 @@ def time_words(seconds: int) -> str:
     return words_of_seconds(int(seconds))
 
 
+@register.filter
+def minute_words(minutes: int | None) -> str:
+    """What is promised, in words; a dash where nothing is."""
+    return words_of_seconds(minutes * 60) if minutes else "–"
+
+
 @register.simple_tag
 def day_bar(day: Day) -> SafeString:
     """The hours of a day, midnight to midnight. Attributes of SVG: styles are forbidden."""
