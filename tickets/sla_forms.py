@@ -57,6 +57,12 @@ class PolicyForm(VersionedFormMixin, forms.ModelForm):
         help_text=gettext_lazy("When a promise is broken, during working hours."),
     )
 
+    field_order = [
+        "name", "priorities", "categories", "customers", "calendar", "first_reply_minutes",
+        "next_reply_minutes", "resolution_minutes", "pausing", "warn_minutes", "tells_assignee",
+        "tells_team", "people",
+    ]  # fmt: skip
+
     class Meta:
         model = SlaPolicy
         fields = [
@@ -74,13 +80,14 @@ class PolicyForm(VersionedFormMixin, forms.ModelForm):
             "tells_team": gettext_lazy("Tell the team when a promise is broken"),
         }
         help_texts = {
-            "calendar": gettext_lazy("Empty: the default calendar."),
             "first_reply_minutes": gettext_lazy("60 is an hour of work. Empty: not promised."),
             "warn_minutes": gettext_lazy("0: no warning."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        calendar: Any = self.fields["calendar"]
+        calendar.empty_label = _("The default calendar")
         if self.instance.is_default:
             for name in ("priorities", "categories", "customers"):
                 del self.fields[name]

@@ -94,9 +94,8 @@ def refresh_clocks(ticket: Ticket, *, now: datetime | None = None) -> None:
 
 
 def policy_of(ticket: Ticket) -> SlaPolicy | None:
-    """The first policy that fits the ticket as it is now, with its calendar. One query."""
-    found = SlaPolicy.objects.fitting(ticket).select_related("calendar").in_order()
-    return found.first()
+    """The first policy that fits the ticket as it is now. One query."""
+    return SlaPolicy.objects.first_for(ticket)
 
 
 def calendar_of(policy: SlaPolicy) -> Calendar:
