@@ -89,6 +89,14 @@ def test_a_night_is_not_disturbed(acme):
     assert escalate(now=datetime(2026, 6, 8, 9, 0, tzinfo=UTC)) == 1
 
 
+def test_what_a_stopped_beat_left_waits_for_the_next_morning(acme):
+    make_policy(calendar=make_calendar("Office", OFFICE), **ONLY_FIRST)
+    ticket = make_ticket(acme, opened_at=datetime(2026, 6, 5, 16, 45, tzinfo=UTC))
+    assert ticket.clocks.get().alert_at == datetime(2026, 6, 8, 9, 45, tzinfo=UTC)
+    assert escalate(now=datetime(2026, 6, 8, 20, 0, tzinfo=UTC)) == 0
+    assert escalate(now=datetime(2026, 6, 9, 9, 0, tzinfo=UTC)) == 1
+
+
 def test_after_an_outage_old_breaches_are_kept_but_not_told(acme):
     make_policy(**ONLY_FIRST)
     opened(acme, minutes_ago=60 + 24 * 60 + 1)
