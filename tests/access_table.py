@@ -103,6 +103,7 @@ TABLE = {
     "tickets:bulk": "302 404 404 422 422 422 422 422 422",
     "tickets:callers": "302 404 404 200 403 403 403 200 200",
     "tickets:cancel_visit": "302 404 404 302 403 404 403 302 302",
+    "tickets:clocks": "302 404 404 200 200 404 200 200 200",
     "tickets:counts": "302 404 404 200 200 200 200 200 200",
     "tickets:create": "302 404 404 200 403 403 403 200 200",
     "tickets:customer_panel": "302 404 404 200 200 404 200 200 200",
@@ -122,6 +123,12 @@ TABLE = {
     "tickets:field_today": "302 404 404 404 200 200 404 404 404",
     "tickets:index": "302 404 404 200 200 200 200 200 200",
     "tickets:note": "302 404 404 422 422 404 422 422 422",
+    "tickets:policies": "302 404 404 403 403 403 403 200 200",
+    "tickets:policy": "302 404 404 403 403 403 403 200 200",
+    "tickets:policy_create": "302 404 404 403 403 403 403 200 200",
+    "tickets:policy_delete": "302 404 404 403 403 403 403 302 302",
+    "tickets:policy_move": "302 404 404 403 403 403 403 302 302",
+    "tickets:policy_progress": "302 404 404 403 403 403 403 200 200",
     "tickets:portal_attachment": "302 200 404 404 404 404 404 404 404",
     "tickets:portal_create": "302 200 200 404 404 404 404 404 404",
     "tickets:portal_detail": "302 200 404 404 404 404 404 404 404",
@@ -136,6 +143,7 @@ TABLE = {
     "tickets:settings": "302 404 404 403 403 403 403 200 200",
     "tickets:status": "302 404 404 422 422 404 403 422 422",
     "tickets:view": "302 404 404 200 200 200 200 200 200",
+    "tickets:why": "302 404 404 200 200 404 200 200 200",
 }
 # fmt: on
 

@@ -12,11 +12,16 @@ from tickets.forms import SettingsForm
 from tickets.models import (
     Category,
     CategorySkill,
+    ClockRun,
     DeskSettings,
     DispatchDecision,
+    ManualDue,
     Message,
     SavedView,
+    SlaAlert,
+    SlaPolicy,
     Ticket,
+    TicketClock,
     TicketFile,
 )
 from tickets.resources import TicketResource
@@ -130,3 +135,44 @@ class SavedViewAdmin(ReadOnlyAdmin):
     list_select_related = ["owner", "team"]
     list_filter = [("team", admin.EmptyFieldListFilter)]
     search_fields = ["name", "owner__email", "owner__name"]
+
+
+@admin.register(SlaPolicy)
+class SlaPolicyAdmin(ReadOnlyAdmin):
+    """What is promised to whom; managers change it on its own pages, which compute anew."""
+
+    list_display = ["name", "position", "is_default", "calendar", "warn_minutes"]
+    list_select_related = ["calendar"]
+    search_fields = ["name"]
+
+
+@admin.register(TicketClock)
+class TicketClockAdmin(ReadOnlyAdmin):
+    list_display = ["ticket_id", "kind", "number", "state", "due_at", "met_at", "policy"]
+    list_filter = ["kind", "state"]
+    list_select_related = ["policy"]
+    search_fields = ["=ticket__id"]
+    ordering = ["-id"]
+
+
+@admin.register(SlaAlert)
+class SlaAlertAdmin(ReadOnlyAdmin):
+    list_display = ["ticket_id", "kind", "number", "step", "is_told", "created_at"]
+    list_filter = ["step", "kind", "is_told"]
+    list_select_related = False
+    search_fields = ["=ticket__id"]
+    ordering = ["-id"]
+
+
+@admin.register(ManualDue)
+class ManualDueAdmin(ReadOnlyAdmin):
+    list_display = ["ticket_id", "due_at", "set_by_name", "set_at"]
+    list_select_related = False
+    search_fields = ["=ticket__id", "set_by_name"]
+    ordering = ["-id"]
+
+
+@admin.register(ClockRun)
+class ClockRunAdmin(ReadOnlyAdmin):
+    list_display = ["id", "reason", "done", "total", "started_at", "finished_at"]
+    ordering = ["-id"]

@@ -100,3 +100,15 @@ class NoVisitsByTechnician(RuleError):
     message = _("This technician makes no visits. Choose somebody else.")
     field = "technician"
     status = 422
+
+
+class DueDateRefused(RuleError):
+    """A moment that cannot be promised."""
+
+    status = 422
+
+
+class PolicyRefused(RuleError):
+    """A promise that contradicts itself or the other policies."""
+
+    status = 422

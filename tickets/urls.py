@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from tickets import queue_views, views
+from tickets import queue_views, sla_views, views
 from tickets.field_urls import field_urlpatterns
 from tickets.portal_urls import portal_urlpatterns
 from tickets.queue import VIEWS
@@ -48,7 +48,15 @@ urlpatterns = [
     path("tickets/files/<int:pk>/", views.attachment, name="attachment"),
     path("tickets/of-customer/<int:pk>/", views.customer_panel, name="customer_panel"),
     path("tickets/of-device/<int:pk>/", views.device_panel, name="device_panel"),
+    path("tickets/<int:pk>/clocks/", sla_views.clocks, name="clocks"),
+    path("tickets/<int:pk>/why/", sla_views.why, name="why"),
     path("settings/", views.settings, name="settings"),
+    path("promises/", sla_views.policies, name="policies"),
+    path("promises/new/", sla_views.policy_create, name="policy_create"),
+    path("promises/progress/", sla_views.policy_progress, name="policy_progress"),
+    path("promises/<int:pk>/", sla_views.policy, name="policy"),
+    path("promises/<int:pk>/move/", sla_views.policy_move, name="policy_move"),
+    path("promises/<int:pk>/delete/", sla_views.policy_delete, name="policy_delete"),
     *portal_urlpatterns,
     *field_urlpatterns,
 ]

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.events import record
 from core.text import clean_text
+from tickets.actions.clocks import record
 from tickets.actions.lifecycle import change_status, reopen_ticket
 from tickets.actions.opening import attach, lock, open_ticket, save, touch
 from tickets.errors import TextMissing

@@ -1,6 +1,16 @@
 """What the desk stores: tickets with their conversation and settings, and kept views."""
 
 from tickets.models.queue import SavedView
+from tickets.models.sla import (
+    PAUSABLE,
+    ClockKind,
+    ClockRun,
+    ManualDue,
+    SlaAlert,
+    SlaPolicy,
+    SlaStep,
+    TicketClock,
+)
 from tickets.models.ticket import (
     DONE,
     LIVE,
@@ -23,17 +33,25 @@ __all__ = [
     "DONE",
     "LIVE",
     "MOVES",
+    "PAUSABLE",
     "Category",
     "CategorySkill",
+    "ClockKind",
+    "ClockRun",
     "DeskSettings",
     "DispatchDecision",
+    "ManualDue",
     "Message",
     "MessageKind",
     "Priority",
     "SavedView",
+    "SlaAlert",
+    "SlaPolicy",
+    "SlaStep",
     "Status",
     "Ticket",
     "TicketChannel",
+    "TicketClock",
     "TicketFile",
     "shown_status",
 ]

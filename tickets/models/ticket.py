@@ -160,6 +160,8 @@ class Ticket(Versioned):
     resolved_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(_("next due"), null=True, blank=True)
+    # Which promise that is: a ClockKind, or "" when none is due.
+    due_kind = models.CharField(max_length=12, blank=True, editable=False)
     # Tickets without a promise come last; a column that is never NULL can be paged by key.
     due_order = models.GeneratedField(
         expression=Coalesce("due_at", Value(NEVER)),
@@ -269,6 +271,11 @@ class Ticket(Versioned):
     def is_live(self) -> bool:
         """Neither resolved nor closed."""
         return self.status in LIVE
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether no clock runs because somebody else is to move."""
+        return self.due_at is None and self.status in {Status.WAITING, Status.ON_HOLD}
 
 
 def shown_status(status: str, *, is_touched: bool, has_visit: bool) -> str:
