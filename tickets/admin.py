@@ -16,6 +16,8 @@ from tickets.models import (
     DispatchDecision,
     Message,
     SavedView,
+    SearchText,
+    SearchWord,
     Ticket,
     TicketFile,
 )
@@ -130,3 +132,20 @@ class SavedViewAdmin(ReadOnlyAdmin):
     list_select_related = ["owner", "team"]
     list_filter = [("team", admin.EmptyFieldListFilter)]
     search_fields = ["name", "owner__email", "owner__name"]
+
+
+@admin.register(SearchText)
+class SearchTextAdmin(ReadOnlyAdmin):
+    """Which tickets are in the index; the vectors themselves say nothing to people."""
+
+    list_display = ["ticket_id"]
+    fields = ["ticket"]
+    search_fields = ["=ticket__id"]
+    ordering = ["-ticket_id"]
+
+
+@admin.register(SearchWord)
+class SearchWordAdmin(ReadOnlyAdmin):
+    list_display = ["word", "tickets"]
+    search_fields = ["word"]
+    ordering = ["word"]

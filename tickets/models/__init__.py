@@ -1,6 +1,7 @@
 """What the desk stores: tickets with their conversation and settings, and kept views."""
 
 from tickets.models.queue import SavedView
+from tickets.models.search import SearchText, SearchWord
 from tickets.models.ticket import (
     DONE,
     LIVE,
@@ -31,6 +32,8 @@ __all__ = [
     "MessageKind",
     "Priority",
     "SavedView",
+    "SearchText",
+    "SearchWord",
     "Status",
     "Ticket",
     "TicketChannel",
