@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from tickets import queue_views, views
+from tickets import queue_views, search_views, views
 from tickets.field_urls import field_urlpatterns
 from tickets.portal_urls import portal_urlpatterns
 from tickets.queue import VIEWS
@@ -46,6 +46,10 @@ urlpatterns = [
     path("tickets/files/<int:pk>/", views.attachment, name="attachment"),
     path("tickets/of-customer/<int:pk>/", views.customer_panel, name="customer_panel"),
     path("tickets/of-device/<int:pk>/", views.device_panel, name="device_panel"),
+    path("tickets/new/similar/", search_views.similar_words, name="similar_words"),
+    path("tickets/<int:pk>/similar/", search_views.similar, name="similar"),
+    path("search/", search_views.search, name="search"),
+    path("search/palette/", search_views.palette, name="palette"),
     path("settings/", views.settings, name="settings"),
     *portal_urlpatterns,
     *field_urlpatterns,
