@@ -100,22 +100,21 @@ def search(typed: str, user: Any, *, is_exact: bool = False, tickets: int = TICK
         found = Found(query, {}, said=unreadable(query, user))
         if query.is_empty:
             return found
-        found.sections["tickets"] = _tickets(query, user, tickets, with_counts)
+        found.sections["tickets"] = _tickets(query, user, tickets)
         for key, rows in _others(query, user).items():
             found.sections[key] = _section(key, rows, others, with_counts)
         if not found.sections["tickets"].rows and not is_exact:
-            _correct(found, user, tickets, with_counts)
+            _correct(found, user, tickets)
         return found
 
 
-def _tickets(query: Query, user: Any, limit: int, with_counts: bool) -> Section:
+def _tickets(query: Query, user: Any, limit: int) -> Section:
     rows = narrow(Ticket.objects.visible_to(user), query, user)
-    keys = ranked(rows, query, user, limit)
+    keys, number = ranked(rows, query, user, limit)
     # By the rights once more and not by the key alone: the rows are what people see.
     by_key = {t.pk: t for t in Ticket.objects.visible_to(user).with_row().filter(pk__in=keys)}
     parts = snippets(keys, query, user)
     hits = [Hit(by_key[key], parts.get(key)) for key in keys if key in by_key]
-    number = len(hits) if len(hits) < limit or not with_counts else capped_count(rows)
     return Section("tickets", hits, count_words(number, COUNT_LIMIT))
 
 
@@ -151,13 +150,13 @@ def _contacts(words: str, user: Any) -> QuerySet:
     return Contact.objects.visible_to(user).filter(match if by_phone is None else match | by_phone)
 
 
-def _correct(found: Found, user: Any, limit: int, with_counts: bool) -> None:
+def _correct(found: Found, user: Any, limit: int) -> None:
     """Search for what was probably meant, when that finds something."""
     changes = corrected(Ticket.objects.visible_to(user), found.query, user)
     if not changes:
         return
     likely = rewritten(found.query.text, changes)
-    section = _tickets(only_allowed(parse(likely), user), user, limit, with_counts)
+    section = _tickets(only_allowed(parse(likely), user), user, limit)
     if section.rows:
         found.sections["tickets"] = section
         found.shown_for = likely

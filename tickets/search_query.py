@@ -7,7 +7,7 @@ from operator import and_, or_
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When, Window
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -80,25 +80,30 @@ def _others(query: Query) -> list[QuerySet]:
     return found
 
 
-def ranked(rows: QuerySet, query: Query, reader: Any, limit: int) -> list[int]:
-    """Keys of the best `limit` matches among the newest RANKED, best first; one query.
+def ranked(rows: QuerySet, query: Query, reader: Any, limit: int) -> tuple[list[int], int]:
+    """Keys of the best `limit` matches among the newest RANKED, best first, and how many match.
 
-    rows: those narrow() left. An exact number comes first, then rank, then the newest.
+    rows: those narrow() left. An exact number comes first, then rank, then the newest. The count
+    goes no further than RANKED + 1; it comes with the keys, because finding is the dear part.
     """
     words = tsquery_of(query.wanted)
-    newest = rows.order_by("-pk").values("pk")[:RANKED]
+    newest = rows.order_by("-pk").values("pk")[: RANKED + 1]
     if words is None:
-        return [row["pk"] for row in newest[:limit]]
+        keys = [row["pk"] for row in newest]
+        return keys[:limit], len(keys)
     is_number = Case(When(pk=query.number or 0, then=Value(1)), default=Value(0))
     best = (
         SearchText.objects.filter(pk__in=newest)
         .annotate(
             is_number=is_number,
             rank=SearchRank(F(column_of(reader)), words, normalization=Value(1)),
+            hits=Window(Count("pk")),
         )
         .order_by("-is_number", "-rank", "-pk")
+        .values_list("pk", "hits")[:limit]
     )
-    return list(best.values_list("pk", flat=True)[:limit])
+    found = list(best)
+    return [key for key, _hits in found], found[0][1] if found else 0
 
 
 def match_of(condition: Condition, reader: Any) -> Q | None:

@@ -1,17 +1,19 @@
 """Words that hit nothing, and what was probably meant."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
 
-from tickets.search_query import column_of, tsquery_of
+from tickets.search_query import RANKED, column_of, tsquery_of
 from tickets.search_words import Query, Term, fold
 
 SHORTEST = 4  # letters; shorter words have too many neighbours
 OWN_TICKETS = 300  # of somebody who does not see all: the newest whose words count
 CANDIDATES = 20
+MOST_WORDS = 4
 _OF_ALL = "SELECT word, tickets FROM tickets_searchword WHERE word %% %s"
 _OF_OWN = """
 SELECT word, ndoc FROM ts_stat($$
@@ -23,14 +25,17 @@ $$) WHERE word %% %s"""
 def corrected(rows: QuerySet, query: Query, reader: Any) -> dict[str, str]:
     """Word that hits nothing among the rows -> the likely one; only those that have one.
 
-    rows: all the reader may see. Two queries and one for each unknown word (at most 4).
+    rows: all the reader may see. query: one that found nothing. At most two queries for each of
+    MOST_WORDS words, and one.
     """
     words = [
         term.pieces[0]
         for term in query.wanted
         if len(term.pieces) == 1 and not term.has_digits and len(term.pieces[0]) >= SHORTEST
     ]
-    unknown = [word for word in dict.fromkeys(words) if not _hits(rows, word, reader)][:4]
+    unknown = list(dict.fromkeys(words))[:MOST_WORDS]
+    if len(query.terms) > 1:  # of a single word it is known already
+        unknown = [word for word in unknown if not _hits(rows, word, reader)]
     if not unknown:
         return {}
     ids = (
@@ -53,7 +58,9 @@ def sees_all(reader: Any) -> bool:
 
 def _hits(rows: QuerySet, word: str, reader: Any) -> bool:
     words = tsquery_of([Term((word,), is_prefix=True)])
-    return bool(rows.filter(**{f"search_text__{column_of(reader)}": words}).exists())
+    # Not exists(): for "the first one" PostgreSQL walks through all tickets and not the index.
+    found = rows.filter(**{f"search_text__{column_of(reader)}": words}).order_by("-pk")
+    return bool(list(found.values_list("pk", flat=True)[:RANKED]))
 
 
 def _candidates(word: str, ids: list[int], reader: Any) -> list[tuple[str, int]]:
@@ -91,8 +98,6 @@ def slips(one: str, other: str) -> int:
 
 def rewritten(text: str, changes: dict[str, str]) -> str:
     """The typed text with the corrected words in it."""
-    import re
-
     for word, likely in changes.items():
         text = re.sub(rf"\b{re.escape(word)}\b", likely, text, flags=re.IGNORECASE)
     return text
