@@ -34,7 +34,8 @@ def words_of_data() -> dict[str, str]:
         found = {"common": common[0]}
         for name, share in (("middling", 0.02), ("rare", 0.001)):
             cursor.execute("SELECT word FROM tickets_searchword WHERE length(word) > 5"
-                           " ORDER BY abs(tickets - 20000 * %s), word LIMIT 1", [share])  # fmt: skip
+                           " ORDER BY abs(tickets - 20000 * %s), word LIMIT 1",
+                           [share])  # fmt: skip
             found[name] = cursor.fetchone()[0]
         cursor.execute("SELECT subject FROM tickets_ticket WHERE id = %s", [SIZE // 2])
         subject = cursor.fetchone()[0].split()

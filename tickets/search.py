@@ -1,4 +1,4 @@
-"""What the search page, the palette and the similar tickets show. All of it by the reader's rights."""
+"""What the search page and the palette show, all of it by the reader's rights."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime, time
 from functools import reduce
-from operator import and_, or_
+from operator import and_
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank

@@ -18,7 +18,8 @@ from tickets.models import Ticket
 from tickets.queue import VIEWS
 from tickets.search import search as search_all
 from tickets.search_words import MOST_CHARACTERS
-from tickets.similar import Problem, similar as similar_to
+from tickets.similar import Problem
+from tickets.similar import similar as similar_to
 
 PALETTE_TICKETS, PALETTE_OTHERS = 6, 3
 _TICKET_PAGE = re.compile(r"/tickets/(\d{1,15})/")

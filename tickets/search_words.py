@@ -16,19 +16,19 @@ from core.text import clean_text
 
 MOST_CHARACTERS, MOST_TERMS, LONGEST_PIECE = 500, 16, 60
 PREFIX_FROM = 3  # letters; the beginnings of shorter words are in everything
-OPERATORS = frozenset(
-    "status assignee team priority category device customer before after is has".split()
-)
+_OPERATORS = "status assignee team priority category device customer before after is has"
+OPERATORS = frozenset(_OPERATORS.split())
 # What PostgreSQL's English dictionary leaves out; a test compares the two.
-STOP_WORDS = frozenset(
+_STOP_WORDS = (
     "i me my myself we our ours ourselves you your yours yourself yourselves he him his himself "
     "she her hers herself it its itself they them their theirs themselves what which who whom "
     "this that these those am is are was were be been being have has had having do does did "
     "doing a an the and but if or because as until while of at by for with about against between "
     "into through during before after above below to from up down in out on off over under again "
     "further then once here there when where why how all any both each few more most other some "
-    "such no nor not only own same so than too very s t can will just don should now".split()
+    "such no nor not only own same so than too very s t can will just don should now"
 )
+STOP_WORDS = frozenset(_STOP_WORDS.split())
 _REFERENCE = re.compile(r"(?:sd-?)?0*(\d{1,9})", re.IGNORECASE)
 _PIECE = re.compile(r"[^\W_]+")
 _TOKEN = re.compile(r'(-?)(?:([a-z]+):)?(?:"([^"]*)"|([^\s"]+))', re.IGNORECASE)

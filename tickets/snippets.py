@@ -56,7 +56,7 @@ def snippets(keys: Sequence[int], query: Query, reader: Any) -> dict[int, Snippe
     wanted = query.wanted
     if not keys or not wanted:
         return {}
-    values = {
+    values: dict[str, Any] = {
         "any": " | ".join(f"({term.raw})" for term in wanted),
         "whole": f"StartSel={START}, StopSel={STOP}, HighlightAll=true",
         "part": f"StartSel={START}, StopSel={STOP}, MaxWords=32, MinWords=16, MaxFragments=2, "
@@ -80,4 +80,4 @@ def snippets(keys: Sequence[int], query: Query, reader: Any) -> dict[int, Snippe
 def marked(text: str) -> SafeString:
     """Escaped, with <mark> around what matched. Strays are what somebody typed: dropped."""
     safe = _MARKED.sub(r"<mark>\1</mark>", escape(text))
-    return mark_safe(_STRAY.sub("", safe))  # noqa: S308 (escaped above)
+    return mark_safe(_STRAY.sub("", safe))

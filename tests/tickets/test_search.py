@@ -40,7 +40,8 @@ def toner(globex, dave):
         "klp420", "KLP420-7F3A", "klp4207f3a", "KLP420 7F3A 20871", "status:open jam",
         '"upper tray" jam', "how do I print", "customer:acme", 'customer:"acme dental"',
         "device:klp420", "status:open customer:acme", "-status:closed customer:acme",
-        "is:open jam", "assignee:nobody jam", "after:2020-01-01 jam",         "-is:overdue jam", "priority:normal jam", "status:new jam", 'jam "',
+        "is:open jam", "assignee:nobody jam", "after:2020-01-01 jam",
+        "-is:overdue jam", "priority:normal jam", "status:new jam", 'jam "',
     ],
 )  # fmt: skip
 def test_found_by(words, jam, toner, agent):
