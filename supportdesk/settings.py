@@ -217,6 +217,7 @@ CELERY_BEAT_SCHEDULE = {
     "tickets-close-resolved": {"task": "tickets.close_resolved", "schedule": 3600},
     "tickets-escalate": {"task": "tickets.escalate", "schedule": 60},
     "tickets-recompute-clocks": {"task": "tickets.recompute_clocks", "schedule": 60},
+    "tickets-refresh-vocabulary": {"task": "tickets.refresh_vocabulary", "schedule": 1800},
     "attachments-remove-files": {"task": "attachments.remove_files", "schedule": 300},
     "attachments-remove-orphans": {
         "task": "attachments.remove_orphans",

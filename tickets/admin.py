@@ -18,6 +18,8 @@ from tickets.models import (
     ManualDue,
     Message,
     SavedView,
+    SearchText,
+    SearchWord,
     SlaAlert,
     SlaPolicy,
     Ticket,
@@ -176,3 +178,20 @@ class ManualDueAdmin(ReadOnlyAdmin):
 class ClockRunAdmin(ReadOnlyAdmin):
     list_display = ["id", "reason", "done", "total", "started_at", "finished_at"]
     ordering = ["-id"]
+
+
+@admin.register(SearchText)
+class SearchTextAdmin(ReadOnlyAdmin):
+    """Which tickets are in the index; the vectors themselves say nothing to people."""
+
+    list_display = ["ticket_id"]
+    fields = ["ticket"]
+    search_fields = ["=ticket__id"]
+    ordering = ["-ticket_id"]
+
+
+@admin.register(SearchWord)
+class SearchWordAdmin(ReadOnlyAdmin):
+    list_display = ["word", "tickets"]
+    search_fields = ["word"]
+    ordering = ["word"]

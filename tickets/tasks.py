@@ -6,6 +6,7 @@ from tickets.actions import close_resolved as close_all_due
 from tickets.actions import retry_assignments as retry_all_due
 from tickets.actions.escalation import escalate
 from tickets.actions.recomputing import recompute_open_tickets
+from tickets.actions.search import refresh_vocabulary as refresh
 
 
 @shared_task(name="tickets.close_resolved", ignore_result=True)
@@ -30,3 +31,9 @@ def recompute_clocks() -> int:
 def escalate_promises() -> int:
     """Tell people of promises that run out or are broken."""
     return escalate()
+
+
+@shared_task(name="tickets.refresh_vocabulary", ignore_result=True)
+def refresh_vocabulary() -> int:
+    """Take the words that mend typing errors from the newest tickets."""
+    return refresh()

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from tickets import queue_views, sla_views, views
+from tickets import queue_views, search_views, sla_views, views
 from tickets.field_urls import field_urlpatterns
 from tickets.portal_urls import portal_urlpatterns
 from tickets.queue import VIEWS
@@ -50,6 +50,10 @@ urlpatterns = [
     path("tickets/of-device/<int:pk>/", views.device_panel, name="device_panel"),
     path("tickets/<int:pk>/clocks/", sla_views.clocks, name="clocks"),
     path("tickets/<int:pk>/why/", sla_views.why, name="why"),
+    path("tickets/new/similar/", search_views.similar_words, name="similar_words"),
+    path("tickets/<int:pk>/similar/", search_views.similar, name="similar"),
+    path("search/", search_views.search, name="search"),
+    path("search/palette/", search_views.palette, name="palette"),
     path("settings/", views.settings, name="settings"),
     path("promises/", sla_views.policies, name="policies"),
     path("promises/new/", sla_views.policy_create, name="policy_create"),

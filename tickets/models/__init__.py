@@ -1,6 +1,7 @@
 """What the desk stores: tickets with their conversation and settings, and kept views."""
 
 from tickets.models.queue import SavedView
+from tickets.models.search import SearchText, SearchWord
 from tickets.models.sla import (
     PAUSABLE,
     ClockKind,
@@ -45,6 +46,8 @@ __all__ = [
     "MessageKind",
     "Priority",
     "SavedView",
+    "SearchText",
+    "SearchWord",
     "SlaAlert",
     "SlaPolicy",
     "SlaStep",
