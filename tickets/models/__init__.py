@@ -1,5 +1,6 @@
 """What the desk stores: tickets with their conversation and settings, and kept views."""
 
+from tickets.models.merging import Merge
 from tickets.models.queue import SavedView
 from tickets.models.ticket import (
     DONE,
@@ -27,6 +28,7 @@ __all__ = [
     "CategorySkill",
     "DeskSettings",
     "DispatchDecision",
+    "Merge",
     "Message",
     "MessageKind",
     "Priority",
