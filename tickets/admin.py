@@ -16,6 +16,7 @@ from tickets.models import (
     DeskSettings,
     DispatchDecision,
     ManualDue,
+    Merge,
     Message,
     SavedView,
     SearchText,
@@ -67,6 +68,14 @@ class TicketAdmin(RowImportMixin, DeskModelAdmin):
     def save_model(self, request: HttpRequest, obj: Ticket, form: Any, change: bool) -> None:
         changes = {name: form.cleaned_data[name] for name in form.changed_data if name in EDITED}
         edit_ticket(obj, changes, actor=request.user)
+
+
+@admin.register(Merge)
+class MergeAdmin(ReadOnlyAdmin):
+    list_display = ["id", "source_id", "target_id", "merged_by", "merged_at", "undone_at"]
+    list_select_related = ["merged_by"]
+    search_fields = ["=source__id", "=target__id"]
+    ordering = ["-id"]
 
 
 @admin.register(Message)

@@ -181,6 +181,35 @@ class VisitCancelled(DomainEvent):
 
 @event
 @dataclass(frozen=True)
+class TicketMerged(DomainEvent):
+    name: ClassVar[str] = "ticket.merged"
+    sentence: ClassVar[str] = _("merged this ticket into {into}")
+    into_id: int
+    into: str  # its number
+
+
+@event
+@dataclass(frozen=True)
+class MergeReceived(DomainEvent):
+    name: ClassVar[str] = "ticket.merge_received"
+    sentence: ClassVar[str] = _("merged {source} into this ticket")
+    source_id: int
+    source: str
+
+
+@event
+@dataclass(frozen=True)
+class MergeUndone(DomainEvent):
+    """Recorded on both tickets; other: the number of the one it is parted from."""
+
+    name: ClassVar[str] = "ticket.merge_undone"
+    sentence: ClassVar[str] = _("undid the merge with {other}")
+    other_id: int
+    other: str
+
+
+@event
+@dataclass(frozen=True)
 class TicketImported(DomainEvent):
     """Recorded as history: an imported ticket tells nobody anything (see core.events.history)."""
 

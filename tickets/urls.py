@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from tickets import queue_views, search_views, sla_views, views
+from tickets import merge_views, queue_views, search_views, sla_views, views
 from tickets.field_urls import field_urlpatterns
 from tickets.portal_urls import portal_urlpatterns
 from tickets.queue import VIEWS
@@ -34,6 +34,8 @@ urlpatterns = [
     path("tickets/counts/", queue_views.counts, name="counts"),
     path("tickets/display/", queue_views.display, name="display"),
     path("tickets/bulk/", queue_views.bulk, name="bulk"),
+    path("tickets/merge/", merge_views.merge, name="merge"),
+    path("tickets/<int:pk>/merge/undo/", merge_views.undo, name="undo_merge"),
     path("tickets/new/", views.create, name="create"),
     path("tickets/new/callers/", views.callers, name="callers"),
     path("tickets/<int:pk>/", views.detail, name="detail"),

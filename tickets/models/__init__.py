@@ -1,5 +1,6 @@
 """What the desk stores: tickets with their conversation and settings, and kept views."""
 
+from tickets.models.merging import Merge
 from tickets.models.queue import SavedView
 from tickets.models.search import SearchText, SearchWord
 from tickets.models.sla import (
@@ -42,6 +43,7 @@ __all__ = [
     "DeskSettings",
     "DispatchDecision",
     "ManualDue",
+    "Merge",
     "Message",
     "MessageKind",
     "Priority",

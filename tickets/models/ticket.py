@@ -152,6 +152,11 @@ class Ticket(Versioned):
     follows = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="follow_ups"
     )
+    # A merged ticket is closed and says where its words went (see Merge).
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged_from"
+    )
+    merged_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(_("opened"))
     touched_at = models.DateTimeField(null=True, blank=True)  # first thing staff did
     accepted_at = models.DateTimeField(null=True, blank=True)
@@ -236,6 +241,15 @@ class Ticket(Versioned):
             models.CheckConstraint(
                 condition=~Q(status__in=["resolved", "closed"]) | ~Q(resolution=""),
                 name="ticket_resolution_given",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None, merged_at=None)
+                | Q(merged_into__isnull=False, merged_at__isnull=False, status="closed"),
+                name="ticket_merged_is_closed",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=models.F("id")),
+                name="ticket_merged_not_into_itself",
             ),
             models.CheckConstraint(condition=Q(subject__regex=WORDS), name="ticket_subject_given"),
             models.CheckConstraint(
