@@ -154,6 +154,7 @@ def _changed(before: Status, to: Status) -> StatusChanged:
     )
 
 
+@transaction.atomic
 def free_booking(ticket: Ticket, *, actor: Any) -> None:
     """A visit still to come that the job no longer needs is off, and the customer is told."""
     visit, ticket.booking = ticket.booking, None
