@@ -20,6 +20,7 @@ from customers.events import CustomerCreated
 from customers.models import Customer
 from demo.estate import Estate, make_estate
 from demo.plan import TICKETS_PER_SCALE, Planner
+from demo.promises import make_promises
 from demo.scene import Scene
 from demo.staff import Accounts, Staff, make_staff
 from demo.telling import Entry, Tale, tell
@@ -63,6 +64,11 @@ def load_demo(
         _explain(tales, batch, rankings)
         tell_progress(len(batch))
     _set_times()
+    at = now - timedelta(days=600)
+    EventRecord.objects.bulk_create(
+        event_row(events.SlaPolicyCreated(title=made.name), made, actor=staff.manager, at=at)
+        for made in make_promises(now=now)
+    )
     return {
         "technicians": len(staff.technicians),
         "customers": len(estate.customers),

@@ -12,7 +12,7 @@ from accounts.models import Channel, ChannelPreference, User
 from accounts.roles import Role
 from core.models import EventRecord
 from notifications.models import Audience, Medium, Rule
-from technicians.models import Technician
+from technicians.models import Technician, TimeOff
 from tickets.models import Message, Ticket
 
 
@@ -149,6 +149,27 @@ def _queue(story: Story) -> list[Person]:
     return _team(story) or _desk(story)
 
 
+def _promise(story: Story) -> list[Person]:
+    """Whom the event of a promise names; nobody twice, nobody on time off, else the desk.
+
+    Who is away is left out here and not when the event is recorded: news may wait for a worker.
+    """
+    payload = story.event.payload
+    found = _one(story.technician) if payload.get("tells_assignee") else []
+    found += _team(story) if payload.get("tells_team") else []
+    named = User.objects.active().filter(pk__in=payload.get("people", []))
+    found += _users(named.order_by("pk"))
+    away = set(
+        TimeOff.objects.filter(
+            technician__user__in=[person.user for person in found],
+            starts_at__lte=story.event.occurred_at,
+            ends_at__gt=story.event.occurred_at,
+        ).values_list("technician__user", flat=True)
+    )
+    here = {p.email.lower(): p for p in found if p.user and p.user.pk not in away}
+    return list(here.values()) or _desk(story)
+
+
 RESOLVERS: dict[Audience, Callable[[Story], list[Person]]] = {
     Audience.REQUESTER: _requester,
     Audience.TECHNICIAN: lambda story: _one(story.technician),
@@ -156,6 +177,7 @@ RESOLVERS: dict[Audience, Callable[[Story], list[Person]]] = {
     Audience.DESK: _desk,
     Audience.TEAM: _team,
     Audience.QUEUE: _queue,
+    Audience.PROMISE: _promise,
 }
 
 

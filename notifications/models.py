@@ -20,6 +20,7 @@ class Audience(models.TextChoices):
     DESK = "desk", _("Agents and managers")
     TEAM = "team", _("The ticket's team")
     QUEUE = "queue", _("The team, else the desk, while nobody has it")
+    PROMISE = "promise", _("Whom the promise names, without those on time off")
 
 
 class Medium(models.TextChoices):
@@ -36,6 +37,10 @@ INTERNAL_EVENTS = [
     "ticket.declined",
     "ticket.no_technician_found",
     "ticket.edited",
+    "ticket.sla_warned",
+    "ticket.sla_breached",
+    "ticket.due_date_set",
+    "ticket.due_date_cleared",
 ]
 
 

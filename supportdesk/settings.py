@@ -215,6 +215,9 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": env.int("SWEEP_SECONDS", default=30),
     },
     "tickets-close-resolved": {"task": "tickets.close_resolved", "schedule": 3600},
+    "tickets-escalate": {"task": "tickets.escalate", "schedule": 60},
+    "tickets-recompute-clocks": {"task": "tickets.recompute_clocks", "schedule": 60},
+    "tickets-refresh-vocabulary": {"task": "tickets.refresh_vocabulary", "schedule": 1800},
     "attachments-remove-files": {"task": "attachments.remove_files", "schedule": 300},
     "attachments-remove-orphans": {
         "task": "attachments.remove_orphans",

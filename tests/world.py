@@ -20,6 +20,7 @@ from tests.factories.people import (
     make_technician,
     make_user,
 )
+from tests.factories.promises import make_policy
 from tests.factories.work import make_category, make_device, make_ticket
 from tickets.actions import add_note, add_reply
 from tickets.models import SavedView
@@ -105,7 +106,9 @@ def make_world() -> World:
         files=[picture()],
     )
     view = SavedView.objects.create(owner=people["agent"], name="Hot", query={"priority": ["1"]})
+    policy = make_policy()
     objects = {
+        **{f"tickets:policy{page}": policy for page in ("", "_move", "_delete")},
         **{f"tickets:{page}": view for page in ("saved", "edit_view", "delete_view")},
         "calendars": Calendar.objects.get(is_default=True),
         "calendars:day_delete": 0,

@@ -12,11 +12,19 @@ from tickets.forms import SettingsForm
 from tickets.models import (
     Category,
     CategorySkill,
+    ClockRun,
     DeskSettings,
     DispatchDecision,
+    ManualDue,
+    Merge,
     Message,
     SavedView,
+    SearchText,
+    SearchWord,
+    SlaAlert,
+    SlaPolicy,
     Ticket,
+    TicketClock,
     TicketFile,
 )
 from tickets.resources import TicketResource
@@ -60,6 +68,14 @@ class TicketAdmin(RowImportMixin, DeskModelAdmin):
     def save_model(self, request: HttpRequest, obj: Ticket, form: Any, change: bool) -> None:
         changes = {name: form.cleaned_data[name] for name in form.changed_data if name in EDITED}
         edit_ticket(obj, changes, actor=request.user)
+
+
+@admin.register(Merge)
+class MergeAdmin(ReadOnlyAdmin):
+    list_display = ["id", "source_id", "target_id", "merged_by", "merged_at", "undone_at"]
+    list_select_related = ["merged_by"]
+    search_fields = ["=source__id", "=target__id"]
+    ordering = ["-id"]
 
 
 @admin.register(Message)
@@ -130,3 +146,61 @@ class SavedViewAdmin(ReadOnlyAdmin):
     list_select_related = ["owner", "team"]
     list_filter = [("team", admin.EmptyFieldListFilter)]
     search_fields = ["name", "owner__email", "owner__name"]
+
+
+@admin.register(SlaPolicy)
+class SlaPolicyAdmin(ReadOnlyAdmin):
+    """What is promised to whom; managers change it on its own pages, which compute anew."""
+
+    list_display = ["name", "position", "is_default", "calendar", "warn_minutes"]
+    list_select_related = ["calendar"]
+    search_fields = ["name"]
+
+
+@admin.register(TicketClock)
+class TicketClockAdmin(ReadOnlyAdmin):
+    list_display = ["ticket_id", "kind", "number", "state", "due_at", "met_at", "policy"]
+    list_filter = ["kind", "state"]
+    list_select_related = ["policy"]
+    search_fields = ["=ticket__id"]
+    ordering = ["-id"]
+
+
+@admin.register(SlaAlert)
+class SlaAlertAdmin(ReadOnlyAdmin):
+    list_display = ["ticket_id", "kind", "number", "step", "is_told", "created_at"]
+    list_filter = ["step", "kind", "is_told"]
+    list_select_related = False
+    search_fields = ["=ticket__id"]
+    ordering = ["-id"]
+
+
+@admin.register(ManualDue)
+class ManualDueAdmin(ReadOnlyAdmin):
+    list_display = ["ticket_id", "due_at", "set_by_name", "set_at"]
+    list_select_related = False
+    search_fields = ["=ticket__id", "set_by_name"]
+    ordering = ["-id"]
+
+
+@admin.register(ClockRun)
+class ClockRunAdmin(ReadOnlyAdmin):
+    list_display = ["id", "reason", "done", "total", "started_at", "finished_at"]
+    ordering = ["-id"]
+
+
+@admin.register(SearchText)
+class SearchTextAdmin(ReadOnlyAdmin):
+    """Which tickets are in the index; the vectors themselves say nothing to people."""
+
+    list_display = ["ticket_id"]
+    fields = ["ticket"]
+    search_fields = ["=ticket__id"]
+    ordering = ["-ticket_id"]
+
+
+@admin.register(SearchWord)
+class SearchWordAdmin(ReadOnlyAdmin):
+    list_display = ["word", "tickets"]
+    search_fields = ["word"]
+    ordering = ["word"]

@@ -100,3 +100,33 @@ class NoVisitsByTechnician(RuleError):
     message = _("This technician makes no visits. Choose somebody else.")
     field = "technician"
     status = 422
+
+
+class DueDateRefused(RuleError):
+    """A moment that cannot be promised."""
+
+    status = 422
+
+
+class PolicyRefused(RuleError):
+    """A promise that contradicts itself or the other policies."""
+
+    status = 422
+
+
+class CannotMerge(RuleError):
+    """These two cannot become one; the message says why."""
+
+    field = "tickets"
+    status = 422
+
+
+class OtherCustomer(CannotMerge):
+    """Two customers' tickets become one only when somebody says so knowingly."""
+
+    message = _("These tickets belong to different customers. Confirm that you know it.")
+    field = "across"
+
+
+class CannotUndoMerge(RuleError):
+    """The merge cannot be taken back; the message says why."""

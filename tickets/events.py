@@ -181,6 +181,35 @@ class VisitCancelled(DomainEvent):
 
 @event
 @dataclass(frozen=True)
+class TicketMerged(DomainEvent):
+    name: ClassVar[str] = "ticket.merged"
+    sentence: ClassVar[str] = _("merged this ticket into {into}")
+    into_id: int
+    into: str  # its number
+
+
+@event
+@dataclass(frozen=True)
+class MergeReceived(DomainEvent):
+    name: ClassVar[str] = "ticket.merge_received"
+    sentence: ClassVar[str] = _("merged {source} into this ticket")
+    source_id: int
+    source: str
+
+
+@event
+@dataclass(frozen=True)
+class MergeUndone(DomainEvent):
+    """Recorded on both tickets; other: the number of the one it is parted from."""
+
+    name: ClassVar[str] = "ticket.merge_undone"
+    sentence: ClassVar[str] = _("undid the merge with {other}")
+    other_id: int
+    other: str
+
+
+@event
+@dataclass(frozen=True)
 class TicketImported(DomainEvent):
     """Recorded as history: an imported ticket tells nobody anything (see core.events.history)."""
 
@@ -196,3 +225,76 @@ class SettingsChanged(DomainEvent):
     name: ClassVar[str] = "desk.settings_changed"
     sentence: ClassVar[str] = _("changed the desk's settings: {fields}")
     fields: str
+
+
+@event
+@dataclass(frozen=True)
+class DueDateSet(DomainEvent):
+    name: ClassVar[str] = "ticket.due_date_set"
+    sentence: ClassVar[str] = _("set the due date by hand: {words}")
+    due_at: str
+    words: str
+
+
+@event
+@dataclass(frozen=True)
+class DueDateCleared(DomainEvent):
+    name: ClassVar[str] = "ticket.due_date_cleared"
+    sentence: ClassVar[str] = _("removed the due date that was set by hand")
+
+
+@event
+@dataclass(frozen=True)
+class SlaWarned(DomainEvent):
+    """people: user ids to tell besides the assignee and the team, where those are to be told."""
+
+    name: ClassVar[str] = "ticket.sla_warned"
+    sentence: ClassVar[str] = _("reminded: {promise} is due soon")
+    kind: str
+    promise: str
+    due_at: str
+    tells_assignee: bool
+    tells_team: bool
+    people: list[int]
+
+
+@event
+@dataclass(frozen=True)
+class SlaBreached(DomainEvent):
+    """people: as with SlaWarned."""
+
+    name: ClassVar[str] = "ticket.sla_breached"
+    sentence: ClassVar[str] = _("noticed: {promise} is late")
+    kind: str
+    promise: str
+    due_at: str
+    tells_assignee: bool
+    tells_team: bool
+    people: list[int]
+
+
+@event
+@dataclass(frozen=True)
+class SlaPolicyCreated(DomainEvent):
+    name: ClassVar[str] = "sla_policy.created"
+    sentence: ClassVar[str] = _("added the policy {title}")
+    title: str
+
+
+@event
+@dataclass(frozen=True)
+class SlaPolicyChanged(DomainEvent):
+    """Something else is promised: the clocks of open tickets are computed again."""
+
+    name: ClassVar[str] = "sla_policy.changed"
+    sentence: ClassVar[str] = _("changed {fields} of the policy {title}")
+    title: str
+    fields: str
+
+
+@event
+@dataclass(frozen=True)
+class SlaPolicyDeleted(DomainEvent):
+    name: ClassVar[str] = "sla_policy.deleted"
+    sentence: ClassVar[str] = _("deleted the policy {title}")
+    title: str

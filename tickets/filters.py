@@ -34,10 +34,17 @@ def options() -> dict[str, Choices]:
     return found
 
 
+class TicketSearchFilter(SearchFilter):
+    """The box `q` over tickets: notes are searched only for those who may read them."""
+
+    def filter(self, qs: Any, value: str) -> Any:
+        return qs.search(value, reader=self.parent.request.user) if value else qs
+
+
 class TicketFilter(FilterSet):
     """The filter bar of the desk's queue."""
 
-    q = SearchFilter()
+    q = TicketSearchFilter()
     status = ChoicesFilter(choices=Status.choices, label=gettext_lazy("Status"))
     priority = ChoicesFilter(choices=Priority.choices, label=gettext_lazy("Priority"))
     category = ChoicesFilter(label=gettext_lazy("Category"))

@@ -67,6 +67,16 @@ def can_reopen(user: Any, ticket: Ticket) -> bool:
     return ticket.status == Status.RESOLVED and (works_on(user, ticket) or user.is_customer)
 
 
+def can_merge(user: Any, ticket: Ticket) -> bool:
+    """Merge it with another: the desk, before it is closed for good."""
+    return user.is_desk and ticket.status != Status.CLOSED
+
+
+def can_undo_merge(user: Any, ticket: Ticket) -> bool:
+    """Part a merged ticket from the one that took its words."""
+    return user.is_desk and ticket.merged_into_id is not None
+
+
 def can_open_for_any_customer(user: Any) -> bool:
     """Enter a call for any customer."""
     return user.is_desk

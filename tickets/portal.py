@@ -30,6 +30,7 @@ from tickets.actions.by_customer import (
     report_not_fixed,
     report_problem,
 )
+from tickets.actions.merging import final_target
 from tickets.models import DeskSettings, Message, MessageKind, Ticket, TicketFile
 from tickets.permissions import can_reopen, can_resolve_as_customer
 from tickets.portal_forms import FixedForm, PortalReplyForm, PortalTicketFilter, ReportForm
@@ -190,7 +191,13 @@ def _open_tickets_of(device: Device, user: Any) -> list[Ticket]:
 @require_GET
 def portal_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One ticket: where it stands, what was said, and a place to answer."""
-    return _show_ticket(request, ticket_for(request, pk), PortalReplyForm())
+    ticket = ticket_for(request, pk)
+    end = final_target(ticket) if ticket.merged_into_id else ticket
+    if end != ticket and Ticket.objects.visible_to(request.user).filter(pk=end.pk).exists():
+        words = {"old": ticket.reference, "new": end.reference}
+        messages.info(request, _("%(old)s goes on here, as %(new)s.") % words)
+        return redirect("tickets:portal_detail", pk=end.pk)
+    return _show_ticket(request, ticket, PortalReplyForm())
 
 
 def _show_ticket(
@@ -282,7 +289,7 @@ def portal_reply(request: HttpRequest, pk: int) -> HttpResponse:
         except RuleError as error:
             add_rule_error(form, error)
         else:
-            if message.ticket_id != ticket.pk:
+            if message.ticket.follows_id == ticket.pk:
                 new = {"old": ticket.reference, "new": message.ticket.reference}
                 messages.success(request, _("%(old)s is closed, so we opened %(new)s.") % new)
             else:

@@ -1,16 +1,11 @@
 """Which tickets a person may see, and the named views of the queue."""
 
-import re
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-
-from core.text import serial_key
-
-_REFERENCE = re.compile(r"^(?:sd-?)?0*(\d{1,9})$", re.IGNORECASE)
 
 
 def end_of_day(now: datetime) -> datetime:
@@ -70,22 +65,15 @@ class TicketQuerySet(models.QuerySet):
             "customer", "requester", "device__product", "technician__user", "category", "booking"
         )
 
-    def search(self, words: str) -> "TicketQuerySet":
-        """A number (SD-000123, 123), a serial, or words of subject, customer or requester."""
-        text = words.strip()
-        found = _REFERENCE.match(text)
-        if found:
-            return self.filter(Q(pk=int(found[1])) | Q(device__serial_key=serial_key(text)))
-        result = self
-        for word in text.split()[:8]:
-            result = result.filter(
-                Q(subject__icontains=word)
-                | Q(customer__name__icontains=word)
-                | Q(requester__name__icontains=word)
-                | Q(requester__email__icontains=word)
-                | Q(device__serial_key__contains=serial_key(word))
-            )
-        return result
+    def search(self, words: str, *, reader: Any = None) -> "TicketQuerySet":
+        """What matches a search (tickets.search_words says how it is read).
+
+        reader: whose rights; without one only what customers may read is searched.
+        """
+        from tickets.search_query import narrow, only_allowed
+        from tickets.search_words import parse
+
+        return narrow(self, only_allowed(parse(words), reader), reader)
 
 
 class MessageQuerySet(models.QuerySet):

@@ -55,8 +55,9 @@ VIEWS: dict[str, View] = {
     )
 }  # fmt: skip
 HOME = "open"
+GROWING = {"resolved", "all"}
 # Views whose number is worth its query: the others only grow.
-COUNTED = [slug for slug in VIEWS if slug not in {"resolved", "all"}]
+COUNTED = [slug for slug in VIEWS if slug not in GROWING]
 
 # Only columns of the ticket itself sort: an index over (column, key) holds each of them.
 COLUMNS: dict[str, Column] = {
@@ -102,6 +103,7 @@ class Row:
     updated_at: datetime
     due_at: datetime | None
     due_order: datetime
+    due_kind: str
     touched_at: datetime | None
     booking_id: int | None
     customer: str
@@ -129,8 +131,9 @@ class Row:
         return self.due_at is None and self.status in {Status.WAITING, Status.ON_HOLD}
 
 
-_OWN = ("pk", "subject", "status", "priority", "channel", "opened_at", "updated_at", "due_at",
-        "due_order", "touched_at", "booking_id", "customer__name", "requester__name")  # fmt: skip
+_OWN = ("pk", "subject", "status", "priority", "channel", "opened_at", "updated_at",
+        "due_at", "due_order", "due_kind", "touched_at", "booking_id",
+        "customer__name", "requester__name")  # fmt: skip
 # Column -> what it adds to the row, in the order of Row; not joined while it is not shown.
 _JOINED = {
     "device": ("device__product__brand", "device__product__model", "device__serial"),

@@ -40,7 +40,7 @@ NOT_FILTERS = {"page", "size", "sort", "format", "since"}
 class Index(ListPage):
     """The queue: a named view or a saved one, filtered further by the address."""
 
-    model, filterset, template, sort = Ticket, TicketFilter, "tickets/index.html", "priority"
+    model, filterset, template = Ticket, TicketFilter, "tickets/index.html"
     columns = list(queue.COLUMNS.values())
 
     @cached_property
@@ -54,6 +54,11 @@ class Index(ListPage):
     @cached_property
     def view(self) -> queue.View:
         return queue.VIEWS[self.kwargs.get("view", "all" if self.saved else queue.HOME)]
+
+    @property
+    def sort(self) -> str:  # type: ignore[override]
+        """What is due first stands first; done tickets are due for nothing."""
+        return "due" if not self.saved and self.view.slug not in queue.GROWING else "priority"
 
     @cached_property
     def is_changed(self) -> bool:

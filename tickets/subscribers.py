@@ -1,9 +1,11 @@
 """What tickets do when something happened."""
 
+from calendars.events import CalendarChanged, DefaultCalendarChosen
 from core.events import on
 from core.models import EventRecord
 from tickets.actions import auto_assign
-from tickets.events import TicketOpened
+from tickets.actions.recomputing import request_recompute
+from tickets.events import SlaPolicyChanged, SlaPolicyCreated, SlaPolicyDeleted, TicketOpened
 from tickets.models import DeskSettings, Ticket
 
 
@@ -15,3 +17,9 @@ def find_technician(happened: EventRecord) -> None:
         return
     if ticket.category is None or ticket.category.auto_assign:
         auto_assign(ticket)
+
+
+@on(SlaPolicyCreated, SlaPolicyChanged, SlaPolicyDeleted, CalendarChanged, DefaultCalendarChosen)
+def recompute(happened: EventRecord) -> None:
+    """Promises or working time are others now: open tickets are computed again."""
+    request_recompute(happened.sentence)

@@ -4,6 +4,9 @@ from celery import shared_task
 
 from tickets.actions import close_resolved as close_all_due
 from tickets.actions import retry_assignments as retry_all_due
+from tickets.actions.escalation import escalate
+from tickets.actions.recomputing import recompute_open_tickets
+from tickets.actions.search import refresh_vocabulary as refresh
 
 
 @shared_task(name="tickets.close_resolved", ignore_result=True)
@@ -16,3 +19,21 @@ def close_resolved() -> int:
 def retry_assignments() -> int:
     """Try again to find somebody for tickets that nobody fitted."""
     return retry_all_due()
+
+
+@shared_task(name="tickets.recompute_clocks", ignore_result=True)
+def recompute_clocks() -> int:
+    """Go on computing open tickets after a policy or a calendar changed."""
+    return recompute_open_tickets()
+
+
+@shared_task(name="tickets.escalate", ignore_result=True)
+def escalate_promises() -> int:
+    """Tell people of promises that run out or are broken."""
+    return escalate()
+
+
+@shared_task(name="tickets.refresh_vocabulary", ignore_result=True)
+def refresh_vocabulary() -> int:
+    """Take the words that mend typing errors from the newest tickets."""
+    return refresh()

@@ -28,6 +28,9 @@ ICONS = {
     "ticket.work_started": "player-play",
     "ticket.visit_booked": "calendar-event",
     "ticket.visit_cancelled": "calendar-off",
+    "ticket.merged": "arrow-merge",
+    "ticket.merge_received": "arrow-merge",
+    "ticket.merge_undone": "arrow-back-up",
     "ticket.edited": "pencil",
     "servicelog.logged": "tool",
 }

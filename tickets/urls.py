@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from tickets import queue_views, views
+from tickets import merge_views, queue_views, search_views, sla_views, views
 from tickets.field_urls import field_urlpatterns
 from tickets.portal_urls import portal_urlpatterns
 from tickets.queue import VIEWS
@@ -34,6 +34,8 @@ urlpatterns = [
     path("tickets/counts/", queue_views.counts, name="counts"),
     path("tickets/display/", queue_views.display, name="display"),
     path("tickets/bulk/", queue_views.bulk, name="bulk"),
+    path("tickets/merge/", merge_views.merge, name="merge"),
+    path("tickets/<int:pk>/merge/undo/", merge_views.undo, name="undo_merge"),
     path("tickets/new/", views.create, name="create"),
     path("tickets/new/callers/", views.callers, name="callers"),
     path("tickets/<int:pk>/", views.detail, name="detail"),
@@ -48,7 +50,19 @@ urlpatterns = [
     path("tickets/files/<int:pk>/", views.attachment, name="attachment"),
     path("tickets/of-customer/<int:pk>/", views.customer_panel, name="customer_panel"),
     path("tickets/of-device/<int:pk>/", views.device_panel, name="device_panel"),
+    path("tickets/<int:pk>/clocks/", sla_views.clocks, name="clocks"),
+    path("tickets/<int:pk>/why/", sla_views.why, name="why"),
+    path("tickets/new/similar/", search_views.similar_words, name="similar_words"),
+    path("tickets/<int:pk>/similar/", search_views.similar, name="similar"),
+    path("search/", search_views.search, name="search"),
+    path("search/palette/", search_views.palette, name="palette"),
     path("settings/", views.settings, name="settings"),
+    path("promises/", sla_views.policies, name="policies"),
+    path("promises/new/", sla_views.policy_create, name="policy_create"),
+    path("promises/progress/", sla_views.policy_progress, name="policy_progress"),
+    path("promises/<int:pk>/", sla_views.policy, name="policy"),
+    path("promises/<int:pk>/move/", sla_views.policy_move, name="policy_move"),
+    path("promises/<int:pk>/delete/", sla_views.policy_delete, name="policy_delete"),
     *portal_urlpatterns,
     *field_urlpatterns,
 ]

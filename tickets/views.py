@@ -40,7 +40,11 @@ from tickets.visit_forms import VisitForm
 
 def ticket_for(request: HttpRequest, pk: int, *, lock: bool = False) -> Ticket:
     """The ticket with what its page shows, among those the person may see; else 404."""
-    rows = Ticket.objects.visible_to(request.user).with_row().select_related("team", "follows")
+    rows = (
+        Ticket.objects.visible_to(request.user)
+        .with_row()
+        .select_related("team", "follows", "merged_into")
+    )
     if lock:
         rows = rows.select_for_update(of=("self",))
     return get_object_or_404(rows, pk=pk)
@@ -64,6 +68,7 @@ def _show(request: HttpRequest, ticket: Ticket, *, status: int = 200, **forms: A
         "report_files": shown_files(ticket.files.filter(message=None).select_related("stored")),
         "decision": ticket.decisions.first(),
         "follow_ups": ticket.follow_ups.all()[:10],
+        "merged_from": ticket.merged_from.all()[:10],
         "reply_form": ReplyForm(ticket=ticket),
         "note_form": NoteForm(),
         "status_form": StatusForm(ticket=ticket),
@@ -79,6 +84,8 @@ def _show(request: HttpRequest, ticket: Ticket, *, status: int = 200, **forms: A
                 "book_visit",
                 "change_status",
                 "log_work",
+                "merge",
+                "undo_merge",
             )
         },
     }

@@ -47,7 +47,7 @@ def _rows(story: Story, rules: list[Rule]) -> list[Notification]:
     rows, told = [], set()
     # The more personal rule first: who is both technician and desk hears it as technician.
     for rule in sorted(
-        rules, key=lambda rule: (rule.audience in ("desk", "team", "queue"), rule.pk)
+        rules, key=lambda rule: (rule.audience in ("desk", "team", "queue", "promise"), rule.pk)
     ):
         people = people_of(rule.audience, story)
         choices = choices_of(people, rule.kind)

@@ -7,6 +7,7 @@ import "./filters.js";
 import "./focus.js";
 import "./keys.js";
 import "./once.js";
+import "./palette.js";
 import "./passwords.js";
 import "./queue.js";
 import "./steps.js";

@@ -29,8 +29,9 @@ PARTS = {
     "devices:customer_panel", "devices:label",
     "devices:labels", "devices:scan", "notifications:bell", "notifications:outbox_count",
     "servicelogs:attachment", "servicelogs:device_panel", "servicelogs:entries",
-    "servicelogs:repeat_panel", "tickets:attachment", "tickets:callers", "tickets:counts",
-    "tickets:customer_panel",
+    "servicelogs:repeat_panel", "tickets:attachment", "tickets:callers", "tickets:clocks",
+    "tickets:counts", "tickets:customer_panel", "tickets:palette", "tickets:policy_progress",
+    "tickets:similar", "tickets:similar_words",
     "tickets:device_panel", "tickets:dispatch", "tickets:field_attachment",
     "tickets:portal_attachment",
 }  # fmt: skip

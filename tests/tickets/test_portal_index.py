@@ -23,8 +23,8 @@ def test_it_shows_the_customers_tickets_only(client_of, carol, acme, globex):
 
 
 def test_search_by_words_number_and_serial(client_of, carol, acme, device):
-    jam = make_ticket(acme, subject="Paper jam", device=device)
-    make_ticket(acme, subject="No network")
+    jam = make_ticket(acme, subject="Paper jam", description="Stuck.", device=device)
+    make_ticket(acme, subject="No network", description="No light.")
     client = client_of(carol)
     for words in ["jam", jam.reference, "klp420-7f3a -20871"[:10]]:
         assert subjects(client.get(LIST, {"q": words})) == {"Paper jam"}

@@ -1,7 +1,7 @@
 """Everything that can be done to a ticket. One action, one transaction, one event.
 
 Split by noun: opening, conversation, lifecycle (the moves), assignment, retrying, visits,
-fieldwork.
+fieldwork, merging.
 """
 
 from tickets.actions.assignment import (
@@ -21,6 +21,7 @@ from tickets.actions.lifecycle import (
     reopen_ticket,
     resolve_ticket,
 )
+from tickets.actions.merging import merge_many, merge_tickets, undo_merge
 from tickets.actions.opening import edit_ticket, open_ticket
 from tickets.actions.retrying import retry_assignments
 from tickets.actions.settings import change_settings
@@ -44,6 +45,8 @@ __all__ = [
     "edit_ticket",
     "go_on_my_way",
     "import_ticket",
+    "merge_many",
+    "merge_tickets",
     "open_ticket",
     "propose",
     "reopen_ticket",
@@ -51,4 +54,5 @@ __all__ = [
     "retry_assignments",
     "start_work",
     "unassign_ticket",
+    "undo_merge",
 ]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from core.text import clean_text
 from tickets.actions.conversation import add_reply
 from tickets.actions.lifecycle import close_ticket, reopen_ticket, resolve_ticket
+from tickets.actions.merging import lock_final
 from tickets.actions.opening import lock, open_ticket
 from tickets.models import Message, Status, Ticket
 
@@ -40,7 +41,8 @@ def reply_as_customer(
     ticket: Ticket, body: str, *, actor: Any, files: Iterable[UploadedFile] = ()
 ) -> Message:
     """Add the customer's reply as add_reply does; the same words again at once are not added."""
-    lock(ticket)  # a second press waits here and then finds the first one's message
+    # A second press waits here and then finds the first one's message.
+    ticket = lock_final(ticket, same_customer=True)
     again = Message.objects.filter(
         Q(ticket=ticket) | Q(ticket__follows=ticket),
         author=actor,

@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.events import record
 from core.text import clean_text
+from tickets.actions.clocks import record
 from tickets.actions.lifecycle import change_status, reopen_ticket
-from tickets.actions.opening import attach, lock, open_ticket, save, touch
+from tickets.actions.merging import lock_final
+from tickets.actions.opening import attach, open_ticket, save, touch
 from tickets.errors import TextMissing
 from tickets.events import CustomerReplied, NoteAdded, StaffReplied
 from tickets.models import Message, MessageKind, Status, Ticket
@@ -31,10 +32,11 @@ def add_reply(
     """Add a public reply and return it.
 
     A customer's reply wakes a waiting ticket, reopens a resolved one, and on a closed one opens
-    a follow-up ticket that holds the message. set_status: the state staff chose with the reply.
+    a follow-up ticket that holds the message. On a merged one it goes to the ticket that took
+    its words, unless that is another customer's. set_status: the state staff chose with it.
     """
     text = _body(body)
-    ticket = lock(ticket)
+    ticket = lock_final(ticket, same_customer=True)
     if ticket.status == Status.CLOSED:
         return _follow_up(ticket, text, actor=actor, files=files, from_customer=from_customer)
     message = _add(ticket, text, MessageKind.REPLY, actor, from_customer)
@@ -60,7 +62,7 @@ def add_note(
 ) -> Message:
     """Add an internal note: staff only, the state does not change, nobody outside is told."""
     text = _body(body)
-    ticket = lock(ticket)
+    ticket = lock_final(ticket)
     message = _add(ticket, text, MessageKind.NOTE, actor, False)
     attach(ticket, files, actor=actor, message=message, is_internal=True)
     touch(ticket)

@@ -6,11 +6,12 @@ from typing import Any
 
 from django.db import transaction
 
-from core.events import history, record
+from core.events import history
 from core.text import clean_text, normalise_email, one_line
 from customers.actions import add_contact, create_customer
 from customers.models import Contact, Customer, CustomerKind
 from devices.models import Device
+from tickets.actions.clocks import record
 from tickets.actions.opening import check_belongs, check_texts
 from tickets.errors import ResolutionMissing, ResolutionTooLong
 from tickets.events import TicketImported

@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.events import record
 from core.models import EventRecord
 from core.text import clean_text
 from technicians.actions import cancel_booking
 from technicians.models import Booking
+from tickets.actions.clocks import record
 from tickets.actions.opening import lock, save, touch
 from tickets.errors import MoveNotAllowed, ResolutionMissing, ResolutionTooLong
 from tickets.events import (

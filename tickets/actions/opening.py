@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from attachments.actions import store_file
 from core.checks import field_of
-from core.events import record
 from core.text import clean_text, one_line
 from customers.models import Contact, Customer
 from devices.models import Device
+from tickets.actions.clocks import record
 from tickets.errors import DeviceOfAnotherCustomer, RequesterOfAnotherCustomer, TextMissing
 from tickets.events import TicketEdited, TicketOpened
 from tickets.models import Category, Message, Priority, Ticket, TicketChannel, TicketFile

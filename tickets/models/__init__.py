@@ -1,6 +1,18 @@
 """What the desk stores: tickets with their conversation and settings, and kept views."""
 
+from tickets.models.merging import Merge
 from tickets.models.queue import SavedView
+from tickets.models.search import SearchText, SearchWord
+from tickets.models.sla import (
+    PAUSABLE,
+    ClockKind,
+    ClockRun,
+    ManualDue,
+    SlaAlert,
+    SlaPolicy,
+    SlaStep,
+    TicketClock,
+)
 from tickets.models.ticket import (
     DONE,
     LIVE,
@@ -23,17 +35,28 @@ __all__ = [
     "DONE",
     "LIVE",
     "MOVES",
+    "PAUSABLE",
     "Category",
     "CategorySkill",
+    "ClockKind",
+    "ClockRun",
     "DeskSettings",
     "DispatchDecision",
+    "ManualDue",
+    "Merge",
     "Message",
     "MessageKind",
     "Priority",
     "SavedView",
+    "SearchText",
+    "SearchWord",
+    "SlaAlert",
+    "SlaPolicy",
+    "SlaStep",
     "Status",
     "Ticket",
     "TicketChannel",
+    "TicketClock",
     "TicketFile",
     "shown_status",
 ]

@@ -152,6 +152,11 @@ class Ticket(Versioned):
     follows = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="follow_ups"
     )
+    # A merged ticket is closed and says where its words went (see Merge).
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged_from"
+    )
+    merged_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(_("opened"))
     touched_at = models.DateTimeField(null=True, blank=True)  # first thing staff did
     accepted_at = models.DateTimeField(null=True, blank=True)
@@ -160,6 +165,8 @@ class Ticket(Versioned):
     resolved_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(_("next due"), null=True, blank=True)
+    # Which promise that is: a ClockKind, or "" when none is due.
+    due_kind = models.CharField(max_length=12, blank=True, editable=False)
     # Tickets without a promise come last; a column that is never NULL can be paged by key.
     due_order = models.GeneratedField(
         expression=Coalesce("due_at", Value(NEVER)),
@@ -235,6 +242,15 @@ class Ticket(Versioned):
                 condition=~Q(status__in=["resolved", "closed"]) | ~Q(resolution=""),
                 name="ticket_resolution_given",
             ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None, merged_at=None)
+                | Q(merged_into__isnull=False, merged_at__isnull=False, status="closed"),
+                name="ticket_merged_is_closed",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=models.F("id")),
+                name="ticket_merged_not_into_itself",
+            ),
             models.CheckConstraint(condition=Q(subject__regex=WORDS), name="ticket_subject_given"),
             models.CheckConstraint(
                 condition=Q(description__regex=WORDS), name="ticket_description_given"
@@ -269,6 +285,11 @@ class Ticket(Versioned):
     def is_live(self) -> bool:
         """Neither resolved nor closed."""
         return self.status in LIVE
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether no clock runs because somebody else is to move."""
+        return self.due_at is None and self.status in {Status.WAITING, Status.ON_HOLD}
 
 
 def shown_status(status: str, *, is_touched: bool, has_visit: bool) -> str:

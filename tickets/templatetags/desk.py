@@ -7,13 +7,20 @@ from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from core.templatetags.ui import icon, moment_words, span_words
 from tickets.models import TicketChannel
 
 register = template.Library()
 SOON_SECONDS = 2 * 3600
+# What is due by its kind; %s: "in 18 m", "4 m late", "Wed 11:00".
+_PROMISES = {
+    "first_reply": gettext_lazy("Reply %s"),
+    "next_reply": gettext_lazy("Reply %s"),
+    "resolution": gettext_lazy("Fix %s"),
+    "manual": gettext_lazy("Due %s"),
+}
 CHANNEL_ICONS = {
     "portal": "world",
     "phone": "phone",
@@ -49,12 +56,11 @@ def due_mark(ticket: Any, now: datetime | None = None) -> SafeString | str:
             return ""
         return _mark("pause", "player-pause", gettext("Paused"))
     now = now or timezone.now()
-    left = ticket.due_at - now
+    left, promise = ticket.due_at - now, _PROMISES.get(ticket.due_kind, "%s")
     if left.total_seconds() <= 0:
-        return _mark(
-            "late", "alert-triangle", gettext("%(span)s late") % {"span": span_words(-left)}
-        )
-    words = moment_words(ticket.due_at, now)
+        words = gettext("%(span)s late") % {"span": span_words(-left)}
+        return _mark("late", "alert-triangle", promise % words)
+    words = promise % moment_words(ticket.due_at, now)
     if left.total_seconds() <= SOON_SECONDS:
         return _mark("soon", "hourglass-high", words)
     return _mark("ok", "clock", words)

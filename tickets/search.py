@@ -1,0 +1,162 @@
+"""What the search page and the palette show, all of it by the reader's rights."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import OperationalError, connection, transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import RuleError
+from core.keyset import COUNT_LIMIT, capped_count
+from core.pages import count_words
+from core.phones import phone_matches
+from customers.models import Contact, Customer
+from devices.models import Device
+from tickets.models import Ticket
+from tickets.search_query import narrow, only_allowed, ranked, unreadable
+from tickets.search_words import Query, parse
+from tickets.snippets import Snippet, snippets
+from tickets.spelling import corrected, rewritten
+
+TIMEOUT_MS = 4_000
+TICKETS, OTHERS = 15, 5
+CANCELLED = "57014"  # PostgreSQL's code of a statement that ran out of time
+
+
+class SearchTooSlow(RuleError):
+    """The search would have held up everybody else."""
+
+    message = _("This search takes too long. Add a word that is more special, or a filter.")
+    status = 503
+
+
+@contextmanager
+def at_most(milliseconds: int = TIMEOUT_MS) -> Iterator[None]:
+    """Each statement inside may run so long; one that runs longer raises SearchTooSlow."""
+    is_nested = connection.in_atomic_block
+    try:
+        with transaction.atomic():
+            _set_timeout(str(milliseconds))
+            yield
+            if is_nested:  # else the end of the transaction takes it back
+                _set_timeout("0")
+    except OperationalError as error:
+        if getattr(error.__cause__, "pgcode", "") == CANCELLED:
+            raise SearchTooSlow from error
+        raise
+
+
+def _set_timeout(value: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [value])
+
+
+@dataclass
+class Hit:
+    """A ticket with what of it matched."""
+
+    ticket: Ticket
+    snippet: Snippet | None
+
+
+@dataclass
+class Section:
+    """One kind of thing that was found. count: in words, "1,000+" beyond the limit."""
+
+    key: str
+    rows: list[Any] = field(default_factory=list)
+    count: str = ""
+
+
+@dataclass
+class Found:
+    """The answer to a search.
+
+    shown_for: the corrected text the answer is for, "" when it is for what was typed.
+    said: sentences about what was not understood.
+    """
+
+    query: Query
+    sections: dict[str, Section]
+    shown_for: str = ""
+    said: list[str] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(section.rows for section in self.sections.values())
+
+
+def search(typed: str, user: Any, *, is_exact: bool = False, tickets: int = TICKETS,
+           others: int = OTHERS, with_counts: bool = True) -> Found:  # fmt: skip
+    """Search everything the user may see; raises SearchTooSlow.
+
+    is_exact: leave typing errors as they are.
+    """
+    with at_most():
+        query = only_allowed(parse(typed), user)
+        found = Found(query, {}, said=unreadable(query, user))
+        if query.is_empty:
+            return found
+        found.sections["tickets"] = _tickets(query, user, tickets)
+        for key, rows in _others(query, user).items():
+            found.sections[key] = _section(key, rows, others, with_counts)
+        if not found.sections["tickets"].rows and not is_exact:
+            _correct(found, user, tickets)
+        return found
+
+
+def _tickets(query: Query, user: Any, limit: int) -> Section:
+    rows = narrow(Ticket.objects.visible_to(user), query, user)
+    keys, number = ranked(rows, query, user, limit)
+    # By the rights once more and not by the key alone: the rows are what people see.
+    by_key = {t.pk: t for t in Ticket.objects.visible_to(user).with_row().filter(pk__in=keys)}
+    parts = snippets(keys, query, user)
+    hits = [Hit(by_key[key], parts.get(key)) for key in keys if key in by_key]
+    return Section("tickets", hits, count_words(number, COUNT_LIMIT))
+
+
+def _section(key: str, rows: QuerySet, limit: int, with_counts: bool) -> Section:
+    shown = list(rows[: limit + 1])
+    number = len(shown) if len(shown) <= limit or not with_counts else capped_count(rows)
+    return Section(key, shown[:limit], count_words(number, COUNT_LIMIT))
+
+
+def _others(query: Query, user: Any) -> dict[str, QuerySet]:
+    """Customers, contacts and devices that match all the words; none when tickets are filtered.
+
+    Articles will be one more line here.
+    """
+    words = query.text
+    if query.conditions or query.is_reference or not query.terms:
+        return {}
+    if any(term.is_negated or term.is_phrase for term in query.terms):
+        return {}
+    return {
+        "customers": Customer.objects.visible_to(user).search(words).order_by("name", "pk"),
+        "contacts": _contacts(words, user).select_related("customer").order_by("name", "pk"),
+        "devices": Device.objects.visible_to(user).search(words)
+        .select_related("product", "customer").order_by("serial_key", "pk"),
+    }  # fmt: skip
+
+
+def _contacts(words: str, user: Any) -> QuerySet:
+    match = Q()
+    for word in words.split()[:8]:
+        match &= Q(name__icontains=word) | Q(email__icontains=word)
+    by_phone = phone_matches(words)
+    return Contact.objects.visible_to(user).filter(match if by_phone is None else match | by_phone)
+
+
+def _correct(found: Found, user: Any, limit: int) -> None:
+    """Search for what was probably meant, when that finds something."""
+    changes = corrected(Ticket.objects.visible_to(user), found.query, user)
+    if not changes:
+        return
+    likely = rewritten(found.query.text, changes)
+    section = _tickets(only_allowed(parse(likely), user), user, limit)
+    if section.rows:
+        found.sections["tickets"] = section
+        found.shown_for = likely

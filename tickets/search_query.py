@@ -1,0 +1,245 @@
+"""From what was asked to rows of tickets. Every function starts from rows the reader may see."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, time
+from functools import reduce
+from operator import and_
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When, Window
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.phones import phone_matches
+from core.text import serial_key
+from customers.models import Contact, Customer
+from tickets.models import LIVE, Priority, SearchText, Status, Ticket, TicketFile
+from tickets.search_words import Condition, Query, Term, day_of, fold, pieces_of
+
+RANKED = 1_000  # ranking reads each hit; the newest of them are enough
+FEWEST_PHONE_DIGITS = 6
+
+
+def column_of(reader: Any) -> str:
+    """Which words the reader may search: notes are for the staff."""
+    return "staff" if reader is not None and reader.is_staff_member else "public"
+
+
+def tsquery_of(terms: Iterable[Term]) -> SearchQuery | None:
+    """All of them as one expression, or None when there is none."""
+    parts = [_one(term) for term in terms]
+    return reduce(and_, parts) if parts else None
+
+
+def _one(term: Term) -> SearchQuery:
+    found = _raw(term.raw, "desk_words")
+    if term.is_prefix:  # "printin" is the beginning of a word, but not of its stem "print"
+        found |= _raw(term.raw, "desk_plain")
+    if term.has_digits and not term.is_phrase:
+        # A serial number, or its beginning, with the dashes anywhere or nowhere.
+        found |= _raw(f"'{''.join(term.pieces)}':*", "desk_plain")
+    return ~found if term.is_negated else found
+
+
+def _raw(words: str, config: str) -> SearchQuery:
+    return SearchQuery(words, config=config, search_type="raw")
+
+
+def narrow(rows: QuerySet, query: Query, reader: Any) -> QuerySet:
+    """The rows that match."""
+    for condition in query.conditions:
+        match = match_of(condition, reader)
+        if match is not None:
+            rows = rows.exclude(match) if condition.is_negated else rows.filter(match)
+    if query.is_reference:
+        return rows.filter(pk=query.number)
+    words = tsquery_of(query.terms)
+    if words is None:
+        return rows.none() if query.only_common and not query.conditions else rows
+    column = column_of(reader)
+    others = _others(query)
+    if not others:
+        return rows.filter(**{f"search_text__{column}": words})
+    texts = SearchText.objects.filter(**{column: words}).values("ticket_id")
+    return rows.filter(pk__in=texts.union(*others))
+
+
+def _others(query: Query) -> list[QuerySet]:
+    """Keys of tickets that are meant by their number, or by somebody's phone number."""
+    found = []
+    if query.number is not None:
+        found.append(Ticket.objects.filter(pk=query.number).values("pk"))
+    if sum(char.isdigit() for char in query.text) >= FEWEST_PHONE_DIGITS:
+        by_phone = phone_matches(query.text)
+        if by_phone is not None:
+            people = Contact.objects.filter(by_phone).values("pk")
+            customers = Customer.objects.filter(by_phone).values("pk")
+            found.append(Ticket.objects.filter(requester__in=people).values("pk"))
+            found.append(Ticket.objects.filter(customer__in=customers).values("pk"))
+    return found
+
+
+def ranked(rows: QuerySet, query: Query, reader: Any, limit: int) -> tuple[list[int], int]:
+    """Keys of the best `limit` matches among the newest RANKED, best first, and how many match.
+
+    rows: those narrow() left. An exact number comes first, then rank, then the newest. The count
+    goes no further than RANKED + 1; it comes with the keys, because finding is the dear part.
+    """
+    words = tsquery_of(query.wanted)
+    newest = rows.order_by("-pk").values("pk")[: RANKED + 1]
+    if words is None:
+        keys = [row["pk"] for row in newest]
+        return keys[:limit], len(keys)
+    is_number = Case(When(pk=query.number or 0, then=Value(1)), default=Value(0))
+    best = (
+        SearchText.objects.filter(pk__in=newest)
+        .annotate(
+            is_number=is_number,
+            rank=SearchRank(F(column_of(reader)), words, normalization=Value(1)),
+            hits=Window(Count("pk")),
+        )
+        .order_by("-is_number", "-rank", "-pk")
+        .values_list("pk", "hits")[:limit]
+    )
+    found = list(best)
+    return [key for key, _hits in found], found[0][1] if found else 0
+
+
+def match_of(condition: Condition, reader: Any) -> Q | None:
+    """What a condition means; None when its value says nothing."""
+    return _MATCHES[condition.name](condition.value, reader)
+
+
+def unreadable(query: Query, reader: Any) -> list[str]:
+    """Sentences for the reader: what of the query was not understood."""
+    said = [
+        _("“%(name)s:” is no filter; it was searched for as words.") % {"name": name}
+        for name in dict.fromkeys(query.unknown)
+    ]
+    said += [
+        _("“%(name)s:” cannot be “%(value)s”; this filter was left out.")
+        % {"name": condition.name, "value": condition.value[:60]}
+        for condition in query.conditions
+        if match_of(condition, reader) is None
+    ]
+    if query.is_cut:
+        said.append(_("Only the beginning of this long text was searched for."))
+    if query.only_common:
+        said.append(_("These words stand in almost every ticket. Add one that is more special."))
+    return said
+
+
+def _status(value: str, reader: Any) -> Q | None:
+    if value in {"live", "unresolved"}:
+        return Q(status__in=LIVE)
+    if value == "new":
+        return Q(status=Status.OPEN, touched_at=None)
+    words = {fold(str(label)): key for key, label in Status.choices}
+    words |= {key.replace("_", " "): key for key in Status.values} | {k: k for k in Status.values}
+    key = words.get(fold(value)) or (Status.WAITING if value == "waiting" else None)
+    return Q(status=key) if key else None
+
+
+def _assignee(value: str, reader: Any) -> Q | None:
+    if value == "me":
+        return Q(technician__user=reader)
+    if value in {"nobody", "none"}:
+        return Q(technician=None)
+    return Q(technician__user__name__icontains=value)
+
+
+def _priority(value: str, reader: Any) -> Q | None:
+    words = {fold(str(label)): key for key, label in Priority.choices}
+    words |= {str(key): key for key in Priority.values}
+    words |= {choice.name.lower(): choice.value for choice in Priority}
+    key = words.get(fold(value))
+    return Q(priority=key) if key else None
+
+
+def _device(value: str, reader: Any) -> Q | None:
+    words = Q()
+    for word in value.split():
+        words &= Q(device__product__brand__icontains=word) | Q(
+            device__product__model__icontains=word
+        )
+    return words | Q(device__serial_key__startswith=serial_key(value))
+
+
+def _customer(value: str, reader: Any) -> Q | None:
+    return (
+        Q(customer__name__icontains=value)
+        | Q(customer__email=value)
+        | Q(requester__name__icontains=value)
+        | Q(requester__email=value)
+    )
+
+
+def _midnight(value: str) -> datetime | None:
+    day = day_of(value, timezone.localdate())
+    return timezone.make_aware(datetime.combine(day, time.min)) if day else None
+
+
+def _before(value: str, reader: Any) -> Q | None:
+    moment = _midnight(value)
+    return Q(opened_at__lt=moment) if moment else None
+
+
+def _after(value: str, reader: Any) -> Q | None:
+    moment = _midnight(value)
+    return Q(opened_at__gte=moment) if moment else None
+
+
+def _is(value: str, reader: Any) -> Q | None:
+    live = Q(status__in=LIVE)
+    return {
+        "overdue": live & Q(due_order__lte=timezone.now()),
+        "live": live,
+        "open": live,
+        "unassigned": live & Q(technician=None),
+        "mine": Q(technician__user=reader),
+        "resolved": Q(status=Status.RESOLVED),
+        "closed": Q(status=Status.CLOSED),
+    }.get(value)
+
+
+def _has(value: str, reader: Any) -> Q | None:
+    if value not in {"file", "files", "attachment"}:
+        return None
+    files = TicketFile.objects.filter(ticket=OuterRef("pk"))
+    if column_of(reader) == "public":  # a note's file is nothing a customer may learn of
+        files = files.filter(is_internal=False).exclude(message__kind="note")
+    return Q(Exists(files))
+
+
+_MATCHES: dict[str, Callable[[str, Any], Q | None]] = {
+    "status": _status,
+    "assignee": _assignee,
+    "team": lambda value, reader: Q(team__name__icontains=value),
+    "priority": _priority,
+    "category": lambda value, reader: Q(category__name__icontains=value),
+    "device": _device,
+    "customer": _customer,
+    "before": _before,
+    "after": _after,
+    "is": _is,
+    "has": _has,
+}
+# What customers may ask by: the rest would tell them how we are organised.
+_OF_CUSTOMERS = frozenset({"status", "device", "before", "after", "has", "category"})
+
+
+def only_allowed(query: Query, reader: Any) -> Query:
+    """The query without conditions the reader may not use; these become words."""
+    if column_of(reader) == "staff":
+        return query
+    kept = []
+    for condition in query.conditions:
+        if condition.name in _OF_CUSTOMERS:
+            kept.append(condition)
+            continue
+        query.unknown.append(condition.name)
+        pieces = pieces_of(f"{condition.name} {condition.value}")
+        query.terms.append(Term(pieces, is_negated=condition.is_negated))
+    query.conditions = kept
+    return query
