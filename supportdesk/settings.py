@@ -213,6 +213,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "notifications.sweep",
         "schedule": env.int("SWEEP_SECONDS", default=30),
     },
+    "tickets-release-due": {
+        "task": "tickets.release_due",
+        "schedule": env.int("SWEEP_SECONDS", default=30),
+    },
     "tickets-close-resolved": {"task": "tickets.close_resolved", "schedule": 3600},
     "attachments-remove-files": {"task": "attachments.remove_files", "schedule": 300},
     "attachments-remove-orphans": {

@@ -33,11 +33,11 @@ def add_reply(
     A customer's reply wakes a waiting ticket, reopens a resolved one, and on a closed one opens
     a follow-up ticket that holds the message. set_status: the state staff chose with the reply.
     """
-    text = _body(body)
+    text = checked_body(body)
     ticket = lock(ticket)
     if ticket.status == Status.CLOSED:
         return _follow_up(ticket, text, actor=actor, files=files, from_customer=from_customer)
-    message = _add(ticket, text, MessageKind.REPLY, actor, from_customer)
+    message = add_message(ticket, text, MessageKind.REPLY, actor, from_customer)
     attach(ticket, files, actor=actor, message=message)
     if from_customer:
         ticket.last_customer_at = message.created_at
@@ -45,13 +45,18 @@ def add_reply(
         record(CustomerReplied(message_id=message.pk), subject=ticket, actor=actor)
         _wake(ticket, actor)
         return message
+    say_replied(ticket, message, actor=actor)
+    if set_status and set_status != ticket.status:
+        change_status(ticket, set_status, actor=actor, resolution=text)
+    return message
+
+
+def say_replied(ticket: Ticket, message: Message, *, actor: Any) -> None:
+    """From now on the customer may read this reply of staff. The ticket is locked."""
     ticket.last_staff_at = message.created_at
     touch(ticket)
     save(ticket, "last_staff_at", "touched_at")
     record(StaffReplied(message_id=message.pk), subject=ticket, actor=actor)
-    if set_status and set_status != ticket.status:
-        change_status(ticket, set_status, actor=actor, resolution=text)
-    return message
 
 
 @transaction.atomic
@@ -59,9 +64,9 @@ def add_note(
     ticket: Ticket, body: str, *, actor: Any, files: Iterable[UploadedFile] = ()
 ) -> Message:
     """Add an internal note: staff only, the state does not change, nobody outside is told."""
-    text = _body(body)
+    text = checked_body(body)
     ticket = lock(ticket)
-    message = _add(ticket, text, MessageKind.NOTE, actor, False)
+    message = add_message(ticket, text, MessageKind.NOTE, actor, False)
     attach(ticket, files, actor=actor, message=message, is_internal=True)
     touch(ticket)
     save(ticket, "touched_at")
@@ -69,7 +74,8 @@ def add_note(
     return message
 
 
-def _body(body: str) -> str:
+def checked_body(body: str) -> str:
+    """The text as it is stored. Raises TextMissing when it is empty or too long."""
     text = clean_text(body).strip()
     if not text:
         raise TextMissing(_("Write something first."), field="body")
@@ -81,7 +87,10 @@ def _body(body: str) -> str:
     return text
 
 
-def _add(ticket: Ticket, text: str, kind: MessageKind, actor: Any, from_customer: bool) -> Message:
+def add_message(
+    ticket: Ticket, text: str, kind: MessageKind, actor: Any, from_customer: bool
+) -> Message:
+    """The bare row; what follows from it is the caller's to do."""
     return Message.objects.create(
         ticket=ticket,
         kind=kind,
@@ -111,11 +120,21 @@ def _follow_up(
     running = ticket.follow_ups.live().order_by("-pk").first()
     if running is not None:
         return add_reply(running, text, actor=actor, files=files, from_customer=from_customer)
+    following = open_follow_up(ticket, text, actor=actor, from_customer=from_customer)
+    message = add_message(following, text, MessageKind.REPLY, actor, from_customer)
+    attach(following, files, actor=actor, message=message)
+    if not from_customer:
+        say_replied(following, message, actor=actor)
+    return message
+
+
+def open_follow_up(ticket: Ticket, text: str, *, actor: Any, from_customer: bool) -> Ticket:
+    """Open the ticket that follows a closed one; text: what the customer wrote, else unused."""
     writer = getattr(actor, "contact", None) if from_customer else None
     if writer is not None and writer.customer_id != ticket.customer_id:
         writer = None
     neutral = gettext("Follow-up of %(number)s, which is closed.") % {"number": ticket.reference}
-    following = open_ticket(
+    return open_ticket(
         customer=ticket.customer,
         requester=writer or ticket.requester,
         subject=ticket.subject,
@@ -127,14 +146,6 @@ def _follow_up(
         priority=ticket.priority,
         follows=ticket,
     )
-    message = _add(following, text, MessageKind.REPLY, actor, from_customer)
-    attach(following, files, actor=actor, message=message)
-    if not from_customer:
-        following.last_staff_at = message.created_at
-        touch(following)
-        save(following, "last_staff_at", "touched_at")
-        record(StaffReplied(message_id=message.pk), subject=following, actor=actor)
-    return message
 
 
 def _still_theirs(ticket: Ticket) -> Any:

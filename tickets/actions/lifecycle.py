@@ -12,6 +12,7 @@ from core.events import record
 from core.models import EventRecord
 from core.text import clean_text
 from technicians.models import Booking
+from tickets.actions.drafts import drop_drafts
 from tickets.actions.opening import lock, save, touch
 from tickets.errors import MoveNotAllowed, ResolutionMissing
 from tickets.events import StatusChanged, TicketClosed, TicketReopened, TicketResolved
@@ -83,6 +84,7 @@ def close_ticket(ticket: Ticket, *, actor: Any, by_customer: bool = False, why: 
     _move(ticket, Status.CLOSED)
     ticket.closed_at = timezone.now()
     save(ticket, "status", "closed_at")
+    drop_drafts(ticket)
     record(TicketClosed(by_customer=by_customer, why=why), subject=ticket, actor=actor)
     return ticket
 
