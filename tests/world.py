@@ -20,7 +20,7 @@ from tests.factories.people import (
     make_user,
 )
 from tests.factories.work import make_category, make_device, make_ticket
-from tickets.actions import add_note, add_reply
+from tickets.actions import NewReply, add_note, add_reply, send_reply
 from tickets.models import SavedView
 
 # Order of the columns in access_table.py. owner: a customer's own person; other: another's.
@@ -103,9 +103,12 @@ def make_world() -> World:
         technician=technician,
         files=[picture()],
     )
+    leaving = send_reply(ticket, NewReply("On my way out."), actor=people["agent"])
     view = SavedView.objects.create(owner=people["agent"], name="Hot", query={"priority": ["1"]})
     objects = {
         **{f"tickets:{page}": view for page in ("saved", "edit_view", "delete_view")},
+        "tickets:undo.message": leaving,
+        "tickets:send.message": leaving,
         "customers": acme,
         "customers:contact_edit": acme.contacts.get(),
         "customers:contact_delete": acme.contacts.get(),

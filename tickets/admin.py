@@ -14,9 +14,13 @@ from tickets.models import (
     CategorySkill,
     DeskSettings,
     DispatchDecision,
+    Draft,
+    Follower,
     Message,
+    Outgoing,
     SavedView,
     Ticket,
+    TicketCopy,
     TicketFile,
 )
 from tickets.resources import TicketResource
@@ -130,3 +134,44 @@ class SavedViewAdmin(ReadOnlyAdmin):
     list_select_related = ["owner", "team"]
     list_filter = [("team", admin.EmptyFieldListFilter)]
     search_fields = ["name", "owner__email", "owner__name"]
+
+
+@admin.register(Outgoing)
+class OutgoingAdmin(ReadOnlyAdmin):
+    """What is on its way, what was held, and when it went; the author acts on the ticket."""
+
+    list_display = ["message_id", "address", "release_at", "held_at", "released_at"]
+    list_filter = [
+        ("released_at", admin.EmptyFieldListFilter),
+        ("held_at", admin.EmptyFieldListFilter),
+    ]
+    search_fields = ["=message__ticket__id", "address"]
+    list_select_related = False
+    ordering = ["-id"]
+
+
+@admin.register(Draft)
+class DraftAdmin(ReadOnlyAdmin):
+    """That somebody is writing, never what: unsent words are their writer's own."""
+
+    list_display = ["id", "ticket_id", "user", "kind", "updated_at"]
+    fields = ["ticket", "user", "kind", "updated_at"]
+    list_select_related = ["user"]
+    search_fields = ["=ticket__id", "user__name"]
+    ordering = ["-id"]
+
+
+@admin.register(TicketCopy)
+class TicketCopyAdmin(ReadOnlyAdmin):
+    list_display = ["id", "ticket_id", "email", "contact"]
+    list_select_related = ["contact"]
+    search_fields = ["=ticket__id", "email"]
+    ordering = ["-id"]
+
+
+@admin.register(Follower)
+class FollowerAdmin(ReadOnlyAdmin):
+    list_display = ["id", "ticket_id", "user", "created_at"]
+    list_select_related = ["user"]
+    search_fields = ["=ticket__id", "user__name"]
+    ordering = ["-id"]

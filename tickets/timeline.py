@@ -12,7 +12,8 @@ from tickets.models import Message, MessageKind, Ticket, TicketFile
 
 PAGE = 60
 # Said by the message itself, so no line of their own.
-SILENT = ("ticket.customer_replied", "ticket.staff_replied", "ticket.note_added", "ticket.opened")
+SILENT = ("ticket.customer_replied", "ticket.staff_replied", "ticket.note_added", "ticket.opened",
+          "ticket.reply_queued")  # fmt: skip
 ICONS = {
     "ticket.assigned": "user-plus",
     "ticket.unassigned": "user-question",
@@ -25,6 +26,8 @@ ICONS = {
     "ticket.work_started": "player-play",
     "ticket.visit_booked": "calendar-event",
     "ticket.edited": "pencil",
+    "ticket.reply_held": "clock-pause",
+    "ticket.reply_undone": "arrow-back-up",
     "servicelog.logged": "tool",
 }
 
@@ -59,7 +62,7 @@ def timeline(
 
     For staff: it holds internal notes. Three queries, whatever the length.
     """
-    messages = ticket.messages.order_by("-created_at", "-id")
+    messages = ticket.messages.exclude(kind=MessageKind.OUT).order_by("-created_at", "-id")
     events = EventRecord.objects.filter(
         subject_type="tickets.ticket", subject_id=ticket.pk
     ).exclude(name__in=SILENT).order_by("-id")  # fmt: skip

@@ -21,11 +21,11 @@ from devices.models import Device
 from tickets import actions, permissions
 from tickets.actions.calls import take_call
 from tickets.calls import find_callers
+from tickets.composer import NoteComposer, ReplyComposer, composer, keep_stale
+from tickets.errors import StaleReply
 from tickets.forms import (
     AssignForm,
     CallForm,
-    NoteForm,
-    ReplyForm,
     SettingsForm,
     StatusForm,
     TicketEditForm,
@@ -60,8 +60,7 @@ def _show(request: HttpRequest, ticket: Ticket, *, status: int = 200, **forms: A
         "report_files": shown_files(ticket.files.filter(message=None).select_related("stored")),
         "decision": ticket.decisions.first(),
         "follow_ups": ticket.follow_ups.all()[:10],
-        "reply_form": ReplyForm(ticket=ticket),
-        "note_form": NoteForm(),
+        **composer(ticket, user),
         "status_form": StatusForm(ticket=ticket),
         "can": {
             name: getattr(permissions, f"can_{name}")(user, ticket)
@@ -76,16 +75,13 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer the customer."""
     ticket = ticket_for(request, pk)
     require(permissions.can_reply(request.user, ticket))
-    form = ReplyForm(request.POST, request.FILES, ticket=ticket)
+    form = ReplyComposer(request.POST, request.FILES, ticket=ticket)
     if form.is_valid():
         try:
-            message = actions.add_reply(
-                ticket,
-                form.cleaned_data["body"],
-                actor=request.user,
-                files=form.cleaned_data["files"],
-                set_status=form.cleaned_data["set_status"] or None,
-            )
+            message = actions.send_reply(ticket, form.new_reply(), actor=request.user)
+        except StaleReply as stale:
+            newer = keep_stale(form, stale, ticket, request.user)
+            return _show(request, ticket, status=409, newer=newer)
         except RuleError as error:
             add_rule_error(form, error)
         else:
@@ -98,7 +94,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
     """Tell colleagues."""
     ticket = ticket_for(request, pk)
     require(permissions.can_note(request.user, ticket))
-    form = NoteForm(request.POST, request.FILES)
+    form = NoteComposer(request.POST, request.FILES)
     if form.is_valid():
         try:
             actions.add_note(
@@ -106,6 +102,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
                 form.cleaned_data["body"],
                 actor=request.user,
                 files=form.cleaned_data["files"],
+                kept=form.cleaned_data["kept"],
             )
         except RuleError as error:
             add_rule_error(form, error)

@@ -261,10 +261,11 @@ def test_undo_and_release_at_the_same_moment_never_both_happen(turn, agent):
         finally:
             connection.close()
 
-    threads = [
-        threading.Thread(target=race, args=("undo", lambda: actions.undo_reply(message, actor=agent))),
-        threading.Thread(target=race, args=("release", lambda: release(message))),
-    ]  # fmt: skip
+    both = {
+        "undo": lambda: actions.undo_reply(message, actor=agent),
+        "release": lambda: release(message),
+    }
+    threads = [threading.Thread(target=race, args=one) for one in both.items()]
     for thread in threads[:: 1 if turn % 2 else -1]:
         thread.start()
     for thread in threads:

@@ -1,6 +1,6 @@
 """Replies and internal notes."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.events import record
 from core.text import clean_text
+from tickets.actions.drafts import finish_draft
 from tickets.actions.lifecycle import change_status, reopen_ticket
 from tickets.actions.opening import attach, lock, open_ticket, save, touch
 from tickets.errors import TextMissing
@@ -61,13 +62,22 @@ def say_replied(ticket: Ticket, message: Message, *, actor: Any) -> None:
 
 @transaction.atomic
 def add_note(
-    ticket: Ticket, body: str, *, actor: Any, files: Iterable[UploadedFile] = ()
+    ticket: Ticket,
+    body: str,
+    *,
+    actor: Any,
+    files: Iterable[UploadedFile] = (),
+    kept: Collection[int] = (),
 ) -> Message:
-    """Add an internal note: staff only, the state does not change, nobody outside is told."""
+    """Add an internal note: staff only, the state does not change, nobody outside is told.
+
+    The actor's draft of a note is used up; kept: keys of its files that go along.
+    """
     text = checked_body(body)
     ticket = lock(ticket)
     message = add_message(ticket, text, MessageKind.NOTE, actor, False)
     attach(ticket, files, actor=actor, message=message, is_internal=True)
+    finish_draft(ticket, MessageKind.NOTE, user=actor, message=message, kept=kept)
     touch(ticket)
     save(ticket, "touched_at")
     record(NoteAdded(message_id=message.pk), subject=ticket, actor=actor)

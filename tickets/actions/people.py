@@ -12,13 +12,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from core.events import record
-from core.text import normalise_email
+from core.text import normalise_email, one_line
 from tickets.actions.opening import lock
 from tickets.errors import AddressRefused, NotAFollower
 from tickets.events import CopiesChanged, FollowerAdded, FollowerRemoved
 from tickets.models import Follower, Ticket, TicketCopy
 
 MOST_COPIES = 20
+LONGEST_ADDRESS = 254
 
 
 def split_addresses(text: str) -> list[str]:
@@ -27,7 +28,8 @@ def split_addresses(text: str) -> list[str]:
     What is no address comes through as typed, so that it can be named in a refusal.
     """
     parts = [part.strip() for part in re.split(r"[,;\s]*[,;\n][,;\s]*", text) if part.strip()]
-    return [dict(getaddresses([part])[:1]).popitem()[1] or part for part in parts]
+    bare = [re.search(r"<([^<>]+)>$", part) for part in parts]
+    return [found[1] if found else part for found, part in zip(bare, parts, strict=True)]
 
 
 def clean_copies(ticket: Ticket, addresses: Iterable[str]) -> list[str]:
@@ -39,16 +41,23 @@ def clean_copies(ticket: Ticket, addresses: Iterable[str]) -> list[str]:
     found: list[str] = []
     for typed in addresses:
         address = normalise_email(typed)
-        try:
-            validate_email(address)
-        except ValidationError as error:
-            words = _("“%(text)s” is no e-mail address.") % {"text": typed[:100]}
-            raise AddressRefused(words) from error
+        if not _is_address(address):
+            raise AddressRefused(
+                _("“%(text)s” is no e-mail address.") % {"text": one_line(typed)[:100]}
+            )
         if address not in left_out and address not in found:
             found.append(address)
     if len(found) > MOST_COPIES:
         raise AddressRefused(_("Up to %(limit)s people in Cc.") % {"limit": MOST_COPIES})
     return found
+
+
+def _is_address(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return len(text) <= LONGEST_ADDRESS
 
 
 def own_addresses() -> set[str]:
