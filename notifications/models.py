@@ -20,6 +20,8 @@ class Audience(models.TextChoices):
     DESK = "desk", _("Agents and managers")
     TEAM = "team", _("The ticket's team")
     QUEUE = "queue", _("The team, else the desk, while nobody has it")
+    FOLLOWERS = "followers", _("Colleagues who follow the ticket")
+    AUTHOR = "author", _("The author of the reply")
 
 
 class Medium(models.TextChoices):
@@ -36,6 +38,13 @@ INTERNAL_EVENTS = [
     "ticket.declined",
     "ticket.no_technician_found",
     "ticket.edited",
+    "ticket.reply_queued",
+    "ticket.reply_undone",
+    "ticket.reply_held",
+    "ticket.status_kept",
+    "ticket.copies_changed",
+    "ticket.follower_added",
+    "ticket.follower_removed",
 ]
 
 
@@ -107,6 +116,7 @@ class Notification(models.Model):
     recipient_name = models.CharField(max_length=150, blank=True)
     channel = models.CharField(max_length=10, choices=Medium)
     address = models.CharField(max_length=254, blank=True)
+    cc = ArrayField(models.EmailField(), default=list, blank=True)
     subject = models.CharField(max_length=300, blank=True)
     body_text = models.TextField()
     body_html = models.TextField(blank=True)

@@ -16,6 +16,8 @@ function count(item) {
     else setTimeout(() => look(item, LOOKS), LOOK_AGAIN_MS / 2);
   };
   tick();
+  // The way back is seen without looking for it.
+  if (item.querySelector("[data-undo]")) item.scrollIntoView({ block: "nearest" });
 }
 
 // What is seen may still be typed into: only the conversation is fetched anew.
