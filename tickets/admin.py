@@ -15,6 +15,7 @@ from tickets.models import (
     DeskSettings,
     DispatchDecision,
     Draft,
+    DraftFile,
     Follower,
     Message,
     Outgoing,
@@ -158,6 +159,15 @@ class DraftAdmin(ReadOnlyAdmin):
     fields = ["ticket", "user", "kind", "updated_at"]
     list_select_related = ["user"]
     search_fields = ["=ticket__id", "user__name"]
+    ordering = ["-id"]
+
+
+@admin.register(DraftFile)
+class DraftFileAdmin(ReadOnlyAdmin):
+    list_display = ["id", "draft_id"]
+    fields = ["draft"]
+    list_select_related = False
+    search_fields = ["=draft__ticket__id"]
     ordering = ["-id"]
 
 

@@ -11,9 +11,9 @@ from core.models import EventRecord
 from tickets.models import Message, MessageKind, Ticket, TicketFile
 
 PAGE = 60
-# Said by the message itself, so no line of their own.
+# Said by the message itself or the rail, so no line of their own.
 SILENT = ("ticket.customer_replied", "ticket.staff_replied", "ticket.note_added", "ticket.opened",
-          "ticket.reply_queued")  # fmt: skip
+          "ticket.reply_queued", "ticket.follower_added", "ticket.follower_removed")  # fmt: skip
 ICONS = {
     "ticket.assigned": "user-plus",
     "ticket.unassigned": "user-question",
@@ -26,6 +26,7 @@ ICONS = {
     "ticket.work_started": "player-play",
     "ticket.visit_booked": "calendar-event",
     "ticket.edited": "pencil",
+    "ticket.copies_changed": "users",
     "ticket.reply_held": "clock-pause",
     "ticket.reply_undone": "arrow-back-up",
     "servicelog.logged": "tool",

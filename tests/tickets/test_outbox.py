@@ -4,7 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from core.models import EventRecord
@@ -312,3 +312,36 @@ def test_a_worker_that_dies_in_between_leaves_it_to_the_sweep(agent, monkeypatch
     assert message.kind == MessageKind.OUT
     assert actions.release_due(now=timezone.now() + SOON) == 1
     assert names(ticket).count("ticket.staff_replied") == 1
+
+
+def test_one_reply_that_fails_does_not_keep_the_others_waiting(agent, monkeypatch):
+    bad, good = send(make_ticket(), "bad", actor=agent), send(make_ticket(), "good", actor=agent)
+    real = actions.outbox.say_replied
+
+    def fail(ticket, message, **more):
+        if message.pk == bad.pk:
+            raise RuntimeError
+        real(ticket, message, **more)
+
+    monkeypatch.setattr("tickets.actions.outbox.say_replied", fail)
+    assert actions.release_due(now=timezone.now() + SOON) == 1
+    kinds = dict(Message.objects.values_list("pk", "kind"))
+    assert kinds == {bad.pk: MessageKind.OUT, good.pk: MessageKind.REPLY}
+
+
+def test_a_reply_too_long_for_a_resolution_is_refused_at_the_click(agent):
+    with pytest.raises(TextMissing):
+        send(make_ticket(), "x" * 20_001, actor=agent, set_status=Status.RESOLVED)
+
+
+@pytest.mark.parametrize("fields", [{"held_at": timezone.now()}, {"hold_reason": "customer"}])
+def test_the_database_refuses_a_hold_without_reason_or_moment(fields, agent):
+    send(make_ticket(), actor=agent)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Outgoing.objects.update(**fields)
+
+
+def test_the_database_refuses_a_customers_word_in_the_outbox(agent):
+    message = send(make_ticket(), actor=agent)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Message.objects.filter(pk=message.pk).update(is_from_customer=True)

@@ -6,6 +6,7 @@ the clock it stops) happens at the release. Undo, release and hold all lock the 
 exactly one of them finds the reply unsent.
 """
 
+import logging
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from core.events import record, ring
 from tickets.actions.conversation import (
@@ -26,7 +28,7 @@ from tickets.actions.drafts import finish_draft, locked_draft
 from tickets.actions.lifecycle import change_status
 from tickets.actions.opening import attach, lock
 from tickets.actions.people import apply_copies, clean_copies, follow_own_answer
-from tickets.errors import NotYourReply, StaleReply, TooLateToUndo, WrongMoment
+from tickets.errors import NotYourReply, StaleReply, TextMissing, TooLateToUndo, WrongMoment
 from tickets.events import ReplyHeld, ReplyQueued, ReplyUndone, StatusKept
 from tickets.models import (
     MOVES,
@@ -42,7 +44,9 @@ from tickets.models import (
     TicketFile,
 )
 
+logger = logging.getLogger(__name__)
 LATEST = timedelta(days=366)
+LONGEST_RESOLUTION = 20_000
 # What waits longer is the sweep's: a broker hands a task that sleeps for long out twice.
 LONGEST_SLEEP = timedelta(minutes=5)
 
@@ -72,6 +76,10 @@ def send_reply(ticket: Ticket, new: NewReply, *, actor: Any) -> Message:
     Raises StaleReply, WrongMoment, AddressRefused, TextMissing and FileRefused.
     """
     text = checked_body(new.body)
+    if new.set_status == Status.RESOLVED and len(text) > LONGEST_RESOLUTION:
+        raise TextMissing(
+            _("A reply that resolves the ticket holds 20,000 characters at most."), field="body"
+        )
     now = timezone.now()
     if new.send_at is not None and not now < new.send_at <= now + LATEST:
         raise WrongMoment
@@ -198,7 +206,13 @@ def release_reply(pk: int, *, now: datetime | None = None) -> bool:
 def release_due(*, now: datetime | None = None, batch: int = 500) -> int:
     """Release what no worker did; returns how many. Each in its own transaction."""
     due = Outgoing.objects.due(now=now).order_by("release_at", "pk")
-    return sum(release_reply(pk, now=now) for pk in due.values_list("message", flat=True)[:batch])
+    released = 0
+    for pk in list(due.values_list("message", flat=True)[:batch]):
+        try:
+            released += release_reply(pk, now=now)
+        except Exception:  # one that fails stays due, and must not keep the others waiting
+            logger.exception("reply %s could not be released", pk)
+    return released
 
 
 def _start(outgoing: Outgoing) -> None:
