@@ -86,9 +86,10 @@ def test_a_signed_out_draft_changes_nothing(client, ticket):
 
 def test_a_reply_is_on_its_way_and_its_author_can_undo(agent, manager, ticket, client_of):
     client = client_of(agent)
-    assert reply(client, ticket, set_status="waiting").status_code == 302
+    assert reply(client, ticket, "Zebra", set_status="waiting").status_code == 302
     page = client.get(f"/tickets/{ticket.pk}/").content.decode()
     assert "Being sent" in page
+    assert page.count("Zebra") == 1
     assert "data-undo" in page
     other = client_of(manager).get(f"/tickets/{ticket.pk}/").content.decode()
     assert "Being sent" in other
@@ -99,7 +100,7 @@ def test_a_reply_is_on_its_way_and_its_author_can_undo(agent, manager, ticket, c
     assert client.post(url).status_code == 302
     page = client.get(f"/tickets/{ticket.pk}/").content.decode()
     assert "Send and set Waiting" in page
-    assert Draft.objects.get().body == "Hello"
+    assert Draft.objects.get().body == "Zebra"
     assert client.post(url).status_code == 404
 
 

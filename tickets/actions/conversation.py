@@ -52,6 +52,7 @@ def add_reply(
     return message
 
 
+@transaction.atomic
 def say_replied(ticket: Ticket, message: Message, *, actor: Any) -> None:
     """From now on the customer may read this reply of staff. The ticket is locked."""
     ticket.last_staff_at = message.created_at
