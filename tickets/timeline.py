@@ -53,6 +53,7 @@ class Entry:
     words: str
     icon: str = ""
     files: list[ShownFile] = field(default_factory=list)
+    copies: list[str] = field(default_factory=list)  # addresses in Cc
     key: int = 0
 
 
@@ -70,7 +71,8 @@ def timeline(
     if before is not None:
         messages = messages.filter(created_at__lt=before)
         events = events.filter(occurred_at__lt=before)
-    rows = list(messages.prefetch_related("files__stored")[: limit + 1])
+    messages = messages.select_related("outgoing").prefetch_related("files__stored")
+    rows = list(messages[: limit + 1])
     happened = list(events[: limit + 1])
     entries = [_of_message(row) for row in rows if not _is_report(row, ticket)] + [
         _of_event(row) for row in happened
@@ -102,12 +104,14 @@ def _of_message(message: Message) -> Entry:
     kind: Any = "customer" if message.is_from_customer else "staff"
     if message.kind == MessageKind.NOTE:
         kind = "note"
+    outgoing = getattr(message, "outgoing", None)
     return Entry(
         at=message.created_at,
         kind=kind,
         author=message.author_name,
         words=message.body,
         files=shown_files(message.files.all()),
+        copies=outgoing.copies if outgoing else [],
         key=message.pk,
     )
 

@@ -81,7 +81,8 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
             message = actions.send_reply(ticket, form.new_reply(), actor=request.user)
         except StaleReply as stale:
             newer = keep_stale(form, stale, ticket, request.user)
-            return _show(request, ticket, status=409, newer=newer)
+            at = request.POST.get("send_at", "")
+            return _show(request, ticket, status=409, newer=newer, send_at=at)
         except RuleError as error:
             add_rule_error(form, error)
         else:

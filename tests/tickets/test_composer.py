@@ -133,6 +133,14 @@ def test_a_stale_reply_shows_the_news_and_keeps_text_files_and_choices(
     assert Message.objects.get(kind="out").files.get().stored.name == "log.txt"
 
 
+def test_a_stale_reply_for_later_stays_one_for_later(agent, carol, ticket, client_of):
+    actions.add_reply(ticket, "News", actor=carol, from_customer=True)
+    at = f"{(timezone.now() + timedelta(days=1)).date()}T12:00"
+    answer = reply(client_of(agent), ticket, seen=0, send_at=at)
+    assert answer.status_code == 409
+    assert f'value="{at}"' in answer.content.decode()
+
+
 def test_a_draft_remembers_what_was_read_when_it_was_begun(agent, carol, ticket, client_of):
     client = client_of(agent)
     save(client, ticket, "Begun before", seen=0)
@@ -163,6 +171,7 @@ def test_cc_is_cleaned_frozen_and_becomes_the_tickets_own_at_the_release(
     assert not ticket.copies.exists()
     actions.release_due(now=timezone.now() + timedelta(minutes=1))
     assert [copy.email for copy in ticket.copies.all()] == ["ann@x.test"]
+    assert "Cc ann@x.test" in client_of(agent).get(f"/tickets/{ticket.pk}/").content.decode()
 
 
 @pytest.mark.parametrize(
