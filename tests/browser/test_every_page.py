@@ -29,7 +29,7 @@ PARTS = {
     "devices:labels", "devices:scan", "notifications:bell", "notifications:outbox_count",
     "servicelogs:attachment", "servicelogs:device_panel", "servicelogs:entries",
     "servicelogs:repeat_panel", "tickets:attachment", "tickets:callers", "tickets:customer_panel",
-    "tickets:device_panel", "tickets:dispatch", "tickets:field_attachment",
+    "tickets:device_panel", "tickets:dispatch", "tickets:field_attachment", "tickets:people",
     "tickets:portal_attachment",
 }  # fmt: skip
 ORDER = ["anonymous", "owner", "technician", "agent", "manager", "admin"]
