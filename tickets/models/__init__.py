@@ -1,6 +1,8 @@
 """What the desk stores: tickets with their conversation and settings, and kept views."""
 
 from tickets.models.merging import Merge
+from tickets.models.outbox import Draft, DraftFile, HoldReason, Outgoing
+from tickets.models.people import Follower, TicketCopy
 from tickets.models.queue import SavedView
 from tickets.models.search import SearchText, SearchWord
 from tickets.models.sla import (
@@ -42,10 +44,15 @@ __all__ = [
     "ClockRun",
     "DeskSettings",
     "DispatchDecision",
+    "Draft",
+    "DraftFile",
+    "Follower",
+    "HoldReason",
     "ManualDue",
     "Merge",
     "Message",
     "MessageKind",
+    "Outgoing",
     "Priority",
     "SavedView",
     "SearchText",
@@ -57,6 +64,7 @@ __all__ = [
     "Ticket",
     "TicketChannel",
     "TicketClock",
+    "TicketCopy",
     "TicketFile",
     "shown_status",
 ]
