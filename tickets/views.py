@@ -23,7 +23,7 @@ from devices.models import Device
 from tickets import actions, permissions
 from tickets.actions.calls import take_call
 from tickets.calls import find_callers
-from tickets.composer import NoteComposer, ReplyComposer, composer, keep_stale
+from tickets.composer import NoteComposer, ReplyComposer, composer, keep_for_target, keep_stale
 from tickets.errors import StaleReply, VisitChanged
 from tickets.forms import (
     AssignForm,
@@ -99,6 +99,14 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     require(permissions.can_reply(request.user, ticket))
     form = ReplyComposer(request.POST, request.FILES, ticket=ticket)
     if form.is_valid():
+        if (target := keep_for_target(form, ticket, request.user)) is not None:
+            words = {"old": ticket.reference, "new": target.reference}
+            messages.warning(
+                request,
+                _("%(old)s was merged into %(new)s. Your reply is not sent, it is kept below.")
+                % words,
+            )
+            return redirect(target)
         try:
             message, _is_new = once(
                 form.submission,
