@@ -10,7 +10,8 @@ from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from tickets.actions import NewReply, Typed, save_draft
-from tickets.actions.drafts import keep_files
+from tickets.actions.drafts import add_to_draft, keep_files
+from tickets.actions.merging import final_target
 from tickets.actions.people import split_addresses
 from tickets.errors import StaleReply
 from tickets.forms import NoteForm, ReplyForm
@@ -135,6 +136,21 @@ def composer(ticket: Ticket, user: Any, *, newest: int, copies: list[str]) -> di
         "drafts": drafts,
         "newest": newest,
     }
+
+
+def keep_for_target(form: ReplyComposer, ticket: Ticket, user: Any) -> Ticket | None:
+    """Keep a reply from an old page of a merged ticket as the draft on the other one.
+
+    Its author has not read that thread. None when the ticket was not merged, or into one of
+    another customer, for whom the words were not meant.
+    """
+    target = final_target(ticket, same_customer=True)
+    if target.pk == ticket.pk or not Ticket.objects.visible_to(user).filter(pk=target.pk).exists():
+        return None
+    with transaction.atomic():
+        draft = add_to_draft(target, form.cleaned_data["body"], user=user)
+        keep_files(draft, form.cleaned_data["files"], actor=user)
+    return target
 
 
 @transaction.atomic

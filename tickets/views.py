@@ -27,6 +27,7 @@ from tickets.composer import (
     NoteComposer,
     ReplyComposer,
     composer,
+    keep_for_target,
     keep_stale,
     replies_on_their_way,
     what_is_known,
@@ -114,6 +115,14 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     require(permissions.can_reply(request.user, ticket))
     form = ReplyComposer(request.POST, request.FILES, ticket=ticket)
     if form.is_valid():
+        if (target := keep_for_target(form, ticket, request.user)) is not None:
+            words = {"old": ticket.reference, "new": target.reference}
+            messages.warning(
+                request,
+                _("%(old)s was merged into %(new)s. Your reply is not sent, it is kept below.")
+                % words,
+            )
+            return redirect(target)
         try:
             message, _is_new = once(
                 form.submission,
