@@ -15,7 +15,7 @@ from core.pages import count_words
 from customers.models import Contact, Customer
 from devices.models import Device
 from tickets.models import Ticket
-from tickets.search_query import narrow, only_allowed, ranked, unreadable
+from tickets.search_query import RANKED, only_allowed, ranked, unreadable
 from tickets.search_words import Query, parse
 from tickets.snippets import Snippet, snippets
 from tickets.spelling import corrected, rewritten
@@ -108,14 +108,13 @@ def search(typed: str, user: Any, *, is_exact: bool = False, tickets: int = TICK
 
 
 def _tickets(query: Query, user: Any, limit: int) -> Section:
-    rows = narrow(Ticket.objects.visible_to(user), query, user)
-    keys, number = ranked(rows, query, user, limit)
+    keys, number = ranked(Ticket.objects.visible_to(user), query, user, limit)
     # By the rights once more and not by the key alone: the rows are what people see.
     shown = Ticket.objects.visible_to(user).select_related("customer", "device__product")
     by_key = {ticket.pk: ticket for ticket in shown.filter(pk__in=keys)}
     parts = snippets(keys, query, user)
     hits = [Hit(by_key[key], parts.get(key)) for key in keys if key in by_key]
-    return Section("tickets", hits, count_words(number, COUNT_LIMIT))
+    return Section("tickets", hits, count_words(number, RANKED))
 
 
 def _hit(parts: dict[str, QuerySet]) -> dict[str, QuerySet]:
