@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from tickets import merge_views, queue_views, search_views, sla_views, views
+from tickets import canned_views, merge_views, queue_views, search_views, sla_views, views
 from tickets.field_urls import field_urlpatterns
 from tickets.portal_urls import portal_urlpatterns
 from tickets.queue import VIEWS
@@ -54,6 +54,15 @@ urlpatterns = [
     path("tickets/<int:pk>/why/", sla_views.why, name="why"),
     path("tickets/new/similar/", search_views.similar_words, name="similar_words"),
     path("tickets/<int:pk>/similar/", search_views.similar, name="similar"),
+    path("canned/", canned_views.Canned.as_view(), name="canned"),
+    path("canned/new/", canned_views.canned_create, name="canned_create"),
+    path("canned/preview/", canned_views.canned_preview, name="canned_preview"),
+    path("canned/<int:pk>/", canned_views.canned_edit, name="canned_edit"),
+    path("canned/<int:pk>/delete/", canned_views.canned_delete, name="canned_delete"),
+    path("tickets/<int:pk>/canned/", canned_views.canned_find, name="canned_find"),
+    path(
+        "tickets/<int:pk>/canned/<int:canned>/", canned_views.canned_insert, name="canned_insert"
+    ),
     path("search/", search_views.search, name="search"),
     path("search/palette/", search_views.palette, name="palette"),
     path("settings/", views.settings, name="settings"),

@@ -1,5 +1,6 @@
 """What the desk stores: tickets with their conversation and settings, and kept views."""
 
+from tickets.models.canned import CannedReply
 from tickets.models.merging import Merge
 from tickets.models.queue import SavedView
 from tickets.models.search import SearchText, SearchWord
@@ -36,6 +37,7 @@ __all__ = [
     "LIVE",
     "MOVES",
     "PAUSABLE",
+    "CannedReply",
     "Category",
     "CategorySkill",
     "ClockKind",
