@@ -32,6 +32,7 @@ ICONS = {
     "ticket.merge_received": "arrow-merge",
     "ticket.merge_undone": "arrow-back-up",
     "ticket.edited": "pencil",
+    "ticket.macro_ran": "player-play",
     "servicelog.logged": "tool",
 }
 

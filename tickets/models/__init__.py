@@ -1,6 +1,7 @@
 """What the desk stores: tickets with their conversation and settings, and kept views."""
 
 from tickets.models.canned import CannedReply
+from tickets.models.macro import Macro
 from tickets.models.merging import Merge
 from tickets.models.queue import SavedView
 from tickets.models.search import SearchText, SearchWord
@@ -44,6 +45,7 @@ __all__ = [
     "ClockRun",
     "DeskSettings",
     "DispatchDecision",
+    "Macro",
     "ManualDue",
     "Merge",
     "Message",
