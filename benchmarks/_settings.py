@@ -8,3 +8,4 @@ from supportdesk.settings import MIDDLEWARE as _MIDDLEWARE
 
 sys.path.append(str(TOOLS_DIR))
 MIDDLEWARE = ["dbcount_middleware.DBCountMiddleware", *_MIDDLEWARE]
+ROOT_URLCONF = "benchmarks._urls"

@@ -133,7 +133,7 @@ def paths(count: int, url: str, session: str) -> list[dict[str, Any]]:
     """What is measured."""
     from tickets.queue import VIEWS
 
-    found: list[dict[str, Any]] = [{"name": "bare", "path": "/healthz", "anon": True}]
+    found: list[dict[str, Any]] = [{"name": "bare", "path": "/__floor/", "anon": True}]
     for slug in VIEWS:
         path = f"/tickets/view/{slug}/"
         found.append({"name": f"view {slug}", "path": path})

@@ -17,7 +17,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.formats import number_format
-from django.utils.functional import Promise
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.views.generic import View
 from django_filters import FilterSet
@@ -32,6 +32,7 @@ from core.record_events import RecordChanged, RecordCreated, RecordDeleted
 SIZES = (25, 50, 100)
 COUNT_LIMIT = 10_000  # beyond it nobody pages, and counting every row would cost more than showing
 EXPORT_CHUNK = 1000
+NOT_FILTERS = {"page", "size", "sort", "format", "since"}  # of an address
 
 
 @dataclass(frozen=True)
@@ -163,6 +164,15 @@ class ListPage(View):
         """What the address asks for; a page may fill in what it leaves out."""
         return self.request.GET
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether the address filters at all."""
+        return bool(set(self.asked) - NOT_FILTERS)
+
+    def make_filter(self) -> FilterSet:
+        """The filters with what the address asks of them."""
+        return self.filterset(self.asked, queryset=self.rows(), request=self.request)
+
     def page_of(self, found: models.QuerySet, *, number: str, size: int) -> Any:
         """The page to show of everything that was found."""
         return Page(self.sorted(found), number=number, size=size)
@@ -176,8 +186,9 @@ class ListPage(View):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         """The page, its rows for htmx, or the whole filtered list as a file."""
-        filterset = self.filterset(self.asked, queryset=self.rows(), request=request)
-        found = rows_found(filterset)
+        # Lazy: forms are dear, and a list that nobody filters needs neither them nor the filters.
+        filterset: Any = SimpleLazyObject(self.make_filter)
+        found = rows_found(filterset) if self.is_asked else self.rows()
         if request.GET.get("format") == "csv":
             return self._export(self.sorted(found))
         size = _whole_number(request.GET.get("size", ""), SIZES[0])
@@ -202,7 +213,8 @@ class ListPage(View):
             "page": page,
             "rows": page.rows,
             "filter": filterset,
-            "is_filtered": any(filterset.form[name].data for name in filterset.form.fields),
+            "is_filtered": self.is_asked
+            and any(filterset.form[name].data for name in filterset.form.fields),
             "head": [self._head(column) for column in self.shown_columns],
             "order": self.order,
             "sizes": SIZES,

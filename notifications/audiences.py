@@ -13,7 +13,10 @@ from accounts.roles import Role
 from core.models import EventRecord
 from notifications.models import Audience, Medium, Rule
 from technicians.models import Technician, TimeOff
-from tickets.models import Message, Ticket
+from tickets.models import Message, Outgoing, Ticket
+
+# What people in Cc read as well: the conversation, not receipts and visits.
+COPIED_EVENTS = ("ticket.staff_replied", "ticket.resolved")
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,22 @@ class Story:
         number = self.event.payload.get("message_id")
         if not number:
             return None
-        return self.ticket.messages.filter(pk=number, kind="reply").first()
+        rows = self.ticket.messages.select_related("outgoing__requester__user")
+        return rows.filter(pk=number, kind="reply").first()
+
+    @cached_property
+    def outgoing(self) -> Outgoing | None:
+        """The recipients the author of the reply saw when they pressed Send."""
+        return getattr(self.reply, "outgoing", None)
+
+    @cached_property
+    def copies(self) -> list[str]:
+        """Addresses that get a copy of what the requester is mailed."""
+        if self.event.name not in COPIED_EVENTS:
+            return []
+        if self.outgoing is not None:
+            return list(self.outgoing.copies)
+        return [copy.email for copy in self.ticket.copies.all()]
 
 
 def people_of(audience: str, story: Story) -> list[Person]:
@@ -113,12 +131,17 @@ def people_of(audience: str, story: Story) -> list[Person]:
 
 def _requester(story: Story) -> list[Person]:
     contact, customer = story.ticket.requester, story.ticket.customer
+    frozen = story.outgoing.address if story.outgoing else ""
+    if story.outgoing and story.outgoing.requester:
+        contact = story.outgoing.requester
     if contact is None:
         key = f"customer:{customer.pk}"
-        return [Person.without_sign_in(key, customer.name, customer.email, customer.phone)]
+        address = frozen or customer.email
+        return [Person.without_sign_in(key, customer.name, address, customer.phone)]
     if contact.user is None:
         key = f"contact:{contact.pk}"
-        return [Person.without_sign_in(key, contact.name, contact.email, contact.phone)]
+        address = frozen or contact.email
+        return [Person.without_sign_in(key, contact.name, address, contact.phone)]
     if not contact.user.is_active:
         return []
     return [Person.of_user(contact.user, phone=str(contact.phone or ""))]
@@ -170,6 +193,18 @@ def _promise(story: Story) -> list[Person]:
     return list(here.values()) or _desk(story)
 
 
+def _followers(story: Story) -> list[Person]:
+    """Followers who still see the ticket: a technician may have lost it since."""
+    users = User.objects.active().filter(followed_tickets__ticket=story.ticket)
+    same = Ticket.objects.filter(pk=story.ticket.pk)
+    return _users(user for user in users if same.visible_to(user).exists())
+
+
+def _author(story: Story) -> list[Person]:
+    number = story.event.payload.get("author_id")
+    return _users(User.objects.active().filter(pk=number)) if number else []
+
+
 RESOLVERS: dict[Audience, Callable[[Story], list[Person]]] = {
     Audience.REQUESTER: _requester,
     Audience.TECHNICIAN: lambda story: _one(story.technician),
@@ -178,6 +213,8 @@ RESOLVERS: dict[Audience, Callable[[Story], list[Person]]] = {
     Audience.TEAM: _team,
     Audience.QUEUE: _queue,
     Audience.PROMISE: _promise,
+    Audience.FOLLOWERS: _followers,
+    Audience.AUTHOR: _author,
 }
 
 

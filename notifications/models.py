@@ -21,6 +21,8 @@ class Audience(models.TextChoices):
     TEAM = "team", _("The ticket's team")
     QUEUE = "queue", _("The team, else the desk, while nobody has it")
     PROMISE = "promise", _("Whom the promise names, without those on time off")
+    FOLLOWERS = "followers", _("Colleagues who follow the ticket")
+    AUTHOR = "author", _("The author of the reply")
 
 
 class Medium(models.TextChoices):
@@ -41,6 +43,13 @@ INTERNAL_EVENTS = [
     "ticket.sla_breached",
     "ticket.due_date_set",
     "ticket.due_date_cleared",
+    "ticket.reply_queued",
+    "ticket.reply_undone",
+    "ticket.reply_held",
+    "ticket.status_kept",
+    "ticket.copies_changed",
+    "ticket.follower_added",
+    "ticket.follower_removed",
 ]
 
 
@@ -112,6 +121,7 @@ class Notification(models.Model):
     recipient_name = models.CharField(max_length=150, blank=True)
     channel = models.CharField(max_length=10, choices=Medium)
     address = models.CharField(max_length=254, blank=True)
+    cc = ArrayField(models.EmailField(), default=list, blank=True)
     subject = models.CharField(max_length=300, blank=True)
     body_text = models.TextField()
     body_html = models.TextField(blank=True)

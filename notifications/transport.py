@@ -79,7 +79,7 @@ def build_email(row: Notification) -> EmailMultiAlternatives:
     if row.event_id and row.event.subject_type == "tickets.ticket":
         headers["References"] = thread_id("ticket", row.event.subject_id)
     mail = EmailMultiAlternatives(
-        subject=row.subject, body=row.body_text, to=[row.address], headers=headers
+        subject=row.subject, body=row.body_text, to=[row.address], cc=row.cc, headers=headers
     )
     if row.body_html:
         mail.attach_alternative(row.body_html, "text/html")

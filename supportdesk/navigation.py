@@ -1,6 +1,7 @@
 """The menu of the desk: one list. Each entry is shown to the roles that may open its page."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -38,6 +39,14 @@ class Item:
     current: bool
 
 
+class Menu(list[Item]):
+    """The lines a person gets. key: text that is the same for the same lines at the same place."""
+
+    @property
+    def key(self) -> str:
+        return " ".join(f"{item.url}{'*' if item.current else ''}" for item in self)
+
+
 STAFF_MENU = (
     Entry(_("Tickets"), "inbox", "tickets:index", STAFF, "t"),
     Entry(_("My jobs"), "calendar-event", "tickets:field_today", frozenset({"technician"}), "j"),
@@ -65,20 +74,26 @@ FIELD_MENU = (
 )
 
 
-def menu_for(request: HttpRequest, entries: tuple[Entry, ...]) -> list[Item]:
+def menu_for(request: HttpRequest, entries: tuple[Entry, ...]) -> Menu:
     """The entries this person may open. An app that is not installed has no line."""
     roles: frozenset[str] = getattr(request.user, "role_names", frozenset())
-    items = []
+    items = Menu()
     for entry in entries:
         if entry.roles.isdisjoint(roles):
             continue
-        try:
-            url = reverse(entry.page)
-            badge_url = reverse(entry.badge) if entry.badge else ""
-        except NoReverseMatch:
-            continue
-        items.append(Item(entry, url, badge_url, _is_here(request.path, url)))
+        url, badge_url = _url(entry.page), _url(entry.badge)
+        if url:
+            items.append(Item(entry, url, badge_url, _is_here(request.path, url)))
     return items
+
+
+@lru_cache(maxsize=256)
+def _url(page: str) -> str:
+    """Address of a page, "" when there is none. Every answer asks for all of the menu."""
+    try:
+        return reverse(page) if page else ""
+    except NoReverseMatch:
+        return ""
 
 
 def _is_here(path: str, url: str) -> bool:

@@ -214,6 +214,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "notifications.sweep",
         "schedule": env.int("SWEEP_SECONDS", default=30),
     },
+    "tickets-release-due": {
+        "task": "tickets.release_due",
+        "schedule": env.int("SWEEP_SECONDS", default=30),
+    },
     "tickets-close-resolved": {"task": "tickets.close_resolved", "schedule": 3600},
     "tickets-escalate": {"task": "tickets.escalate", "schedule": 60},
     "tickets-recompute-clocks": {"task": "tickets.recompute_clocks", "schedule": 60},

@@ -10,9 +10,11 @@ from django.utils import timezone
 from accounts.models import User
 from customers.models import Contact, Customer
 from devices.models import Device
+from tests.factories.files import picture
 from tests.factories.people import make_customer, make_technician
 from tests.factories.work import make_category, make_device, make_product, make_ticket
-from tickets.models import Message, Ticket
+from tickets.actions import NewReply, send_reply
+from tickets.models import Follower, Message, Ticket, TicketCopy
 
 pytestmark = pytest.mark.django_db
 FEW, MANY = 10, 200
@@ -81,6 +83,21 @@ def test_ticket_page(agent: User, acme, device, client_of):
         add_tickets(acme, device, count)
 
     check(client_of(agent), f"/tickets/{ticket.pk}/", grow)
+
+
+def test_ticket_page_with_replies_on_their_way_and_its_people(agent: User, acme, client_of):
+    ticket = make_ticket(acme)
+
+    def grow(count: int) -> None:
+        for n in range(count // 10):
+            Follower.objects.create(ticket=ticket, user=make_technician().user)
+            TicketCopy.objects.create(
+                ticket=ticket, email=f"c{timezone.now().timestamp()}-{n}@x.test"
+            )
+            send_reply(ticket, NewReply(f"m {n}", files=[picture()]), actor=agent)
+
+    for page in ["", "people/"]:
+        check(client_of(agent), f"/tickets/{ticket.pk}/{page}", grow)
 
 
 def test_device_page_and_its_panel(agent: User, acme, device, client_of):

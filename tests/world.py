@@ -23,7 +23,7 @@ from tests.factories.people import (
 from tests.factories.promises import make_policy
 from tests.factories.texts import make_canned
 from tests.factories.work import make_category, make_device, make_ticket
-from tickets.actions import add_note, add_reply
+from tickets.actions import NewReply, add_note, add_reply, send_reply
 from tickets.models import SavedView
 
 # Order of the columns in access_table.py. owner: a customer's own person; other: another's.
@@ -106,6 +106,7 @@ def make_world() -> World:
         technician=technician,
         files=[picture()],
     )
+    leaving = send_reply(ticket, NewReply("On my way out."), actor=people["agent"])
     view = SavedView.objects.create(owner=people["agent"], name="Hot", query={"priority": ["1"]})
     canned = make_canned("Greeting", "Hi {{ customer.first_name }}", owner=people["agent"])
     policy = make_policy()
@@ -116,6 +117,8 @@ def make_world() -> World:
         "tickets:canned_insert.canned": canned,
         "calendars": Calendar.objects.get(is_default=True),
         "calendars:day_delete": 0,
+        "tickets:undo.message": leaving,
+        "tickets:send.message": leaving,
         "customers": acme,
         "customers:contact_edit": acme.contacts.get(),
         "customers:contact_delete": acme.contacts.get(),

@@ -16,9 +16,13 @@ from tickets.models import (
     ClockRun,
     DeskSettings,
     DispatchDecision,
+    Draft,
+    DraftFile,
+    Follower,
     ManualDue,
     Merge,
     Message,
+    Outgoing,
     SavedView,
     SearchText,
     SearchWord,
@@ -26,14 +30,15 @@ from tickets.models import (
     SlaPolicy,
     Ticket,
     TicketClock,
+    TicketCopy,
     TicketFile,
 )
 from tickets.resources import TicketResource
 
 EDITED = ("subject", "description", "category", "priority", "team")
 SWITCHES = (
-    "auto_assign", "auto_close_days", "repeat_days", "weight_skills", "weight_distance",
-    "weight_availability", "weight_load",
+    "auto_assign", "auto_close_days", "repeat_days", "undo_seconds", "weight_skills",
+    "weight_distance", "weight_availability", "weight_load",
 )  # fmt: skip
 
 
@@ -216,3 +221,53 @@ class SearchWordAdmin(ReadOnlyAdmin):
     list_display = ["word", "tickets"]
     search_fields = ["word"]
     ordering = ["word"]
+
+
+@admin.register(Outgoing)
+class OutgoingAdmin(ReadOnlyAdmin):
+    """What is on its way, what was held, and when it went; the author acts on the ticket."""
+
+    list_display = ["message_id", "address", "release_at", "held_at", "released_at"]
+    list_filter = [
+        ("released_at", admin.EmptyFieldListFilter),
+        ("held_at", admin.EmptyFieldListFilter),
+    ]
+    search_fields = ["=message__ticket__id", "address"]
+    list_select_related = False
+    ordering = ["-id"]
+
+
+@admin.register(Draft)
+class DraftAdmin(ReadOnlyAdmin):
+    """That somebody is writing, never what: unsent words are their writer's own."""
+
+    list_display = ["id", "ticket_id", "user", "kind", "updated_at"]
+    fields = ["ticket", "user", "kind", "updated_at"]
+    list_select_related = ["user"]
+    search_fields = ["=ticket__id", "user__name"]
+    ordering = ["-id"]
+
+
+@admin.register(DraftFile)
+class DraftFileAdmin(ReadOnlyAdmin):
+    list_display = ["id", "draft_id"]
+    fields = ["draft"]
+    list_select_related = False
+    search_fields = ["=draft__ticket__id"]
+    ordering = ["-id"]
+
+
+@admin.register(TicketCopy)
+class TicketCopyAdmin(ReadOnlyAdmin):
+    list_display = ["id", "ticket_id", "email", "contact"]
+    list_select_related = ["contact"]
+    search_fields = ["=ticket__id", "email"]
+    ordering = ["-id"]
+
+
+@admin.register(Follower)
+class FollowerAdmin(ReadOnlyAdmin):
+    list_display = ["id", "ticket_id", "user", "created_at"]
+    list_select_related = ["user"]
+    search_fields = ["=ticket__id", "user__name"]
+    ordering = ["-id"]

@@ -130,3 +130,62 @@ class OtherCustomer(CannotMerge):
 
 class CannotUndoMerge(RuleError):
     """The merge cannot be taken back; the message says why."""
+
+
+class DraftElsewhere(RuleError):
+    """Another tab of the same person saved, sent or threw away this draft since.
+
+    theirs: the text kept now, "" when it is gone. version: what a page must name to replace it.
+    """
+
+    message = _("Not saved: this draft was changed or sent in another tab.")
+
+    def __init__(self, theirs: str, version: int) -> None:
+        super().__init__()
+        self.theirs, self.version = theirs, version
+
+
+class StaleReply(RuleError):
+    """Somebody wrote since the composer was opened. newer: keys of those messages."""
+
+    message = _("Not sent yet: somebody wrote since you began. Read it, then decide.")
+
+    def __init__(self, newer: list[int]) -> None:
+        super().__init__()
+        self.newer = newer
+
+
+class TooLateToUndo(RuleError):
+    """The reply has gone out."""
+
+    message = _("Too late: this reply has been sent.")
+
+
+class NotYourReply(RuleError):
+    """Only its author takes a reply back."""
+
+    message = _("Only the person who wrote a reply can take it back.")
+    status = 403
+
+
+class WrongMoment(RuleError):
+    """A reply cannot be sent in the past, nor in years."""
+
+    message = _("Choose a moment between now and a year from now.")
+    field = "send_at"
+    status = 422
+
+
+class AddressRefused(RuleError):
+    """Something in Cc is no address, or there are too many."""
+
+    field = "copies"
+    status = 422
+
+
+class NotAFollower(RuleError):
+    """The colleague may not see this ticket."""
+
+    message = _("This colleague cannot see the ticket, so they cannot follow it.")
+    field = "user"
+    status = 422

@@ -151,6 +151,80 @@ class StaffReplied(DomainEvent):
 
 @event
 @dataclass(frozen=True)
+class ReplyQueued(DomainEvent):
+    """Staff pressed Send; the customer may read it when it is released."""
+
+    name: ClassVar[str] = "ticket.reply_queued"
+    sentence: ClassVar[str] = _("wrote a reply that goes out later")
+    message_id: int
+    release_at: str
+    is_scheduled: bool
+
+
+@event
+@dataclass(frozen=True)
+class ReplyUndone(DomainEvent):
+    name: ClassVar[str] = "ticket.reply_undone"
+    sentence: ClassVar[str] = _("took a reply back before it was sent")
+    message_id: int
+
+
+@event
+@dataclass(frozen=True)
+class ReplyHeld(DomainEvent):
+    """Recorded by the desk itself; the author decides."""
+
+    name: ClassVar[str] = "ticket.reply_held"
+    sentence: ClassVar[str] = _("held back the reply of {author_name}: {why}")
+    message_id: int
+    author_id: int | None
+    author_name: str
+    reason: str
+    why: str
+
+
+@event
+@dataclass(frozen=True)
+class StatusKept(DomainEvent):
+    """A reply went out, but the state chosen with it was not possible any more."""
+
+    name: ClassVar[str] = "ticket.status_kept"
+    sentence: ClassVar[str] = _("left the status at {status_name}: it cannot become {wanted_name}")
+    status: str
+    wanted: str
+    status_name: str
+    wanted_name: str
+
+
+@event
+@dataclass(frozen=True)
+class CopiesChanged(DomainEvent):
+    name: ClassVar[str] = "ticket.copies_changed"
+    sentence: ClassVar[str] = _("changed who gets copies: {added} added, {removed} removed")
+    added: int
+    removed: int
+
+
+@event
+@dataclass(frozen=True)
+class FollowerAdded(DomainEvent):
+    name: ClassVar[str] = "ticket.follower_added"
+    sentence: ClassVar[str] = _("added {follower_name} as a follower")
+    user_id: int
+    follower_name: str
+
+
+@event
+@dataclass(frozen=True)
+class FollowerRemoved(DomainEvent):
+    name: ClassVar[str] = "ticket.follower_removed"
+    sentence: ClassVar[str] = _("removed {follower_name} from the followers")
+    user_id: int
+    follower_name: str
+
+
+@event
+@dataclass(frozen=True)
 class NoteAdded(DomainEvent):
     name: ClassVar[str] = "ticket.note_added"
     sentence: ClassVar[str] = _("added an internal note")

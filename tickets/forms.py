@@ -194,6 +194,7 @@ class SettingsForm(forms.ModelForm):
             "auto_assign",
             "auto_close_days",
             "repeat_days",
+            "undo_seconds",
             "weight_skills",
             "weight_distance",
             "weight_availability",

@@ -6,8 +6,8 @@ the action its form calls, with the permission that form asks for.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.utils.functional import Promise
@@ -19,7 +19,8 @@ from core.errors import RuleError
 from core.text import clean_text
 from technicians.models import Technician
 from tickets import actions, permissions
-from tickets.models import CannedReply, Category, Priority, Status, Ticket
+from tickets.errors import MoveNotAllowed
+from tickets.models import MOVES, CannedReply, Category, Priority, Status, Ticket
 from tickets.placeholders import fill, problem_words
 
 OFFERED = 500  # of one list
@@ -37,11 +38,16 @@ class StepRefused(RuleError):
 
 @dataclass
 class Run:
-    """One macro on one ticket. said: the last reply of this run, which is what resolves it."""
+    """One macro on one ticket. seen: key of the newest message its page showed, or None.
+
+    later: the steps after this one. riding: the state that goes with this run's reply.
+    """
 
     ticket: Ticket
     user: Any
-    said: str = ""
+    seen: int | None = None
+    later: "Sequence[Step]" = ()
+    riding: str = ""
 
 
 class Kind(ABC):
@@ -51,6 +57,7 @@ class Kind(ABC):
     label: ClassVar[str | Promise]
     icon: ClassVar[str]
     is_text: ClassVar[bool] = False  # typed, not chosen
+    is_once: ClassVar[bool] = True  # at most one in a macro
 
     def __init_subclass__(cls) -> None:
         KINDS[cls.key] = cls()
@@ -81,6 +88,8 @@ class Kind(ABC):
 
 
 class SetStatus(Kind):
+    """After a reply the state goes with it, as in the composer: undo takes back both."""
+
     key, label, icon = "status", _("Set status"), "circle-dot"
 
     def options(self, user: Any) -> Choices:
@@ -105,9 +114,17 @@ class SetStatus(Kind):
         return gettext("“%(before)s” becomes “%(after)s”") % words
 
     def act(self, run: Run, target: Status) -> object:
-        if target == run.ticket.status:
+        before = Status(run.ticket.status)
+        if target == before:
             return None
-        return actions.change_status(run.ticket, target, actor=run.user, resolution=run.said)
+        if run.riding != target:
+            return actions.change_status(run.ticket, target, actor=run.user)
+        if target not in MOVES[before]:
+            words = {"before": before.label, "to": target.label}
+            raise MoveNotAllowed(
+                _("A ticket that is “%(before)s” cannot become “%(to)s”.") % words
+            )
+        return None
 
 
 class SetPriority(Kind):
@@ -194,6 +211,7 @@ class AddNote(Kind):
     """value: the text; its placeholders are filled in, what is unknown stays for colleagues."""
 
     key, label, icon, is_text = "note", _("Add internal note"), "lock", True
+    is_once = False
 
     def target(self, value: str, user: Any) -> str:
         text = clean_text(value).strip()
@@ -210,9 +228,8 @@ class AddNote(Kind):
         return fill(target, ticket, user).text
 
     def act(self, run: Run, target: str) -> object:
-        return actions.add_note(
-            run.ticket, fill(target, run.ticket, run.user).text, actor=run.user
-        )
+        text = fill(target, run.ticket, run.user).text
+        return actions.add_note(run.ticket, text, actor=run.user, kept=None)
 
 
 class Reply(Kind):
@@ -240,8 +257,9 @@ class Reply(Kind):
         filled = fill(target.body, run.ticket, run.user)
         if not filled.is_whole:
             raise StepRefused(problem_words(filled))
-        run.said = filled.text
-        return actions.add_reply(run.ticket, filled.text, actor=run.user)
+        run.riding = next((s.value for s in run.later if s.kind.key == SetStatus.key), "")
+        new = actions.NewReply(filled.text, set_status=run.riding, seen=run.seen, kept=None)
+        return actions.send_reply(run.ticket, new, actor=run.user)
 
     def reaches(self, value: str, macro: Any) -> bool:
         reply = _by_key(CannedReply.objects.all(), value)
@@ -262,7 +280,6 @@ class Step:
     number: int
     kind: Kind
     value: str
-    problem: str = field(default="", compare=False)
 
     def refused(self, why: object) -> StepRefused:
         """Why it cannot be done, with its place in the macro."""
@@ -295,6 +312,23 @@ def read_steps(stored: Any) -> list[Step]:
             raise StepRefused(_("Step %(number)s is of no known kind.") % {"number": number})
         steps.append(Step(number, KINDS[key], value))
     return steps
+
+
+def check_order(steps: Sequence[Step]) -> None:
+    """Raise StepRefused for steps that cannot be done one after the other, on any ticket."""
+    done: set[str] = set()
+    for step in steps:
+        if step.kind.is_once and step.kind.key in done:
+            raise step.refused(gettext("A macro does this once."))
+        done.add(step.kind.key)
+        if step.kind.key != SetStatus.key:
+            continue
+        if step.value == Status.RESOLVED and Reply.key not in done:
+            raise step.refused(
+                gettext("A reply must come before it; it says what fixed the problem.")
+            )
+        if step.value == Status.CLOSED and Reply.key in done:
+            raise step.refused(gettext("A reply goes out later than that, and needs an open ticket."))
 
 
 def plain_steps(steps: Iterable[Step]) -> list[dict[str, str]]:

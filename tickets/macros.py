@@ -11,7 +11,7 @@ from tickets.actions.clocks import record
 from tickets.actions.opening import lock
 from tickets.actions.sharing import count_use
 from tickets.events import MacroRan
-from tickets.macro_steps import Run, Step, StepRefused, read_steps
+from tickets.macro_steps import Run, Step, StepRefused, check_order, read_steps
 from tickets.models import Macro, Status, Ticket
 
 
@@ -38,16 +38,20 @@ class Plan:
 
 
 @transaction.atomic
-def run_macro(macro: Macro, ticket: Ticket, *, user: Any) -> Ticket:
+def run_macro(macro: Macro, ticket: Ticket, *, user: Any, seen: int | None = None) -> Ticket:
     """Do every step in one transaction, each with the person's rights at that moment.
 
+    seen: key of the newest message the page showed, for the reply's stale stop; None asks nothing.
     Raises StepRefused, naming the step and why; then nothing has happened.
     """
-    run = Run(_locked(ticket), user)
+    run = Run(_locked(ticket), user, seen)
     if run.ticket.merged_into_id:
         raise TicketIsMerged
     record(MacroRan(macro_id=macro.pk, title=macro.name), subject=run.ticket, actor=user)
-    for step in read_steps(macro.steps):
+    steps = read_steps(macro.steps)
+    check_order(steps)
+    for step in steps:
+        run.later = steps[step.number :]
         target = step.target(user)
         if not step.kind.allowed(user, run.ticket, target):
             raise step.refused(_not_allowed(run.ticket))

@@ -22,6 +22,11 @@ def can_note(user: Any, ticket: Ticket) -> bool:
     return user.is_staff_member
 
 
+def can_follow(user: Any, ticket: Ticket) -> bool:
+    """Have one's bell rung: everybody of the staff who sees the ticket."""
+    return user.is_staff_member
+
+
 def can_edit(user: Any, ticket: Ticket) -> bool:
     """Change subject, category, priority, device: the desk only."""
     return user.is_desk and ticket.status != Status.CLOSED

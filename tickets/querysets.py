@@ -95,3 +95,24 @@ class SavedViewQuerySet(models.QuerySet):
         if not user.is_active or not user.is_staff_member:
             return self.none()
         return self.filter(Q(owner=user) | Q(team__in=user.teams.values("pk")))
+
+
+class DraftQuerySet(models.QuerySet):
+    """What people typed and did not send."""
+
+    def visible_to(self, user: Any) -> "DraftQuerySet":
+        """One's own, on tickets one still sees."""
+        from tickets.models import Ticket
+
+        return self.filter(user=user, ticket__in=Ticket.objects.visible_to(user))
+
+
+class OutgoingQuerySet(models.QuerySet):
+    """Replies on their way out."""
+
+    def unsent(self) -> "OutgoingQuerySet":
+        return self.filter(released_at=None)
+
+    def due(self, *, now: datetime | None = None) -> "OutgoingQuerySet":
+        """Their time has come, and nothing holds them."""
+        return self.unsent().filter(held_at=None, release_at__lte=now or timezone.now())

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property
+from hashlib import md5
 from typing import Any
 
 from django.contrib import messages
@@ -21,20 +22,19 @@ from django.views.decorators.http import require_GET, require_POST
 from core.errors import RuleError
 from core.http import add_rule_error, moment_of
 from core.keyset import COUNT_LIMIT, KeysetPage, capped_count
-from core.pages import Column, ListPage, count_words, rows_found
+from core.pages import NOT_FILTERS, Column, ListPage, count_words, rows_found
 from core.permissions import require
 from core.templatetags.ui import chosen_words
 from tickets import permissions, queue
 from tickets.actions.saved_views import forget_view, keep_view
 from tickets.bulk import BulkForm, run_bulk
-from tickets.filters import TicketFilter, options
+from tickets.filters import Choices, TicketFilter, options
 from tickets.forms import SavedViewForm
 from tickets.models import SavedView, Ticket
 
 COLUMNS_COOKIE, DENSE_COOKIE = "queue_columns", "queue_dense"
 YEAR_SECONDS = 365 * 24 * 3600
 COUNT_SECONDS = 10  # how old the numbers beside the views may be
-NOT_FILTERS = {"page", "size", "sort", "format", "since"}
 
 
 class Index(ListPage):
@@ -84,8 +84,7 @@ class Index(ListPage):
 
     def _changes(self, since: datetime) -> HttpResponse:
         """The pill: how many tickets of this list are new or changed since the page was made."""
-        filterset = self.filterset(self.asked, queryset=self.rows(), request=self.request)
-        found = rows_found(filterset)
+        found = rows_found(self.make_filter()) if self.is_asked else self.rows()
         new = capped_count(found.filter(opened_at__gt=since))
         changed = capped_count(found.filter(updated_at__gt=since, opened_at__lte=since))
         query = self.asked.copy()
@@ -97,6 +96,16 @@ class Index(ListPage):
             "url": f"{self.request.path}?{query.urlencode()}".removesuffix("?"),
         }
         return render(self.request, "tickets/_live.html", context)
+
+    @cached_property
+    def options(self) -> dict[str, Choices]:
+        """What categories, teams and people there are to choose from."""
+        return options()
+
+    def make_filter(self) -> TicketFilter:
+        return TicketFilter(
+            self.asked, queryset=self.rows(), request=self.request, known=self.options
+        )
 
     def rows(self) -> QuerySet:
         return self.view.narrow(super().rows(), self.request.user)
@@ -124,7 +133,16 @@ class Index(ListPage):
     def context(self) -> dict[str, Any]:
         user = self.request.user
         saved_views = _saved_views(user)
+        choices = md5(repr(self.options).encode(), usedforsecurity=False).hexdigest()
+        asked = self.asked.copy()
+        asked.pop("page", None)
+        columns = [column.key for column in self.shown_columns]
         return {
+            # What the bars and the head of the table show follows from these: see core.fragments.
+            "filter_key": f"{self.request.path}?{asked.urlencode()} {choices} {bool(self.asked)}",
+            "head_key": f"{self.request.path}{self._query(page='')} {self.order} {columns}",
+            "options": self.options,
+            "options_key": choices,
             "views": queue.VIEWS.values(),
             "saved_views": saved_views,
             "here": None if self.saved else self.view.slug,
@@ -136,24 +154,26 @@ class Index(ListPage):
             "view_name": self.saved.name if self.saved else self.view.label,
             "can_open": permissions.can_open_for_any_customer(user),
             "can_bulk": user.is_desk,
-            "shown": [column.key for column in self.shown_columns],
+            "shown": columns,
             "choosable": [queue.COLUMNS[key] for key in queue.CHOOSABLE],
             "is_dense": self.request.COOKIES.get(DENSE_COOKIE) == "1",
             "filter_query": self.asked.urlencode(),
             "last_query": self._query(page="last"),
-            "bulk_form": BulkForm(),
+            "bulk_form": BulkForm,
         }
 
     def _menu(self, saved_views: list[SavedView]) -> dict[str, Any]:
         """What stands below "Tickets" in the menu; the numbers come at once if they are known."""
         numbers = cache.get(_counts_key(self.request.user)) or {}
         here = f"saved-{self.saved.pk}" if self.saved else self.view.slug
+        kept = [f"{view.pk}:{view.name}" for view in saved_views]
         return {
             "template": "tickets/_views.html",
             "url": f"{reverse('tickets:counts')}?here={here}",
             "here": here,
             "views": _with_numbers(queue.VIEWS.values(), numbers),
             "saved_views": _with_numbers(saved_views, numbers),
+            "key": f"{here} {sorted(numbers.items())} {kept}",
         }
 
 

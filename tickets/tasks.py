@@ -3,6 +3,8 @@
 from celery import shared_task
 
 from tickets.actions import close_resolved as close_all_due
+from tickets.actions import release_due as release_all_due
+from tickets.actions import release_reply
 from tickets.actions import retry_assignments as retry_all_due
 from tickets.actions.escalation import escalate
 from tickets.actions.recomputing import recompute_open_tickets
@@ -37,3 +39,15 @@ def escalate_promises() -> int:
 def refresh_vocabulary() -> int:
     """Take the words that mend typing errors from the newest tickets."""
     return refresh()
+
+
+@shared_task(name="tickets.release", ignore_result=True)
+def release(message_id: int) -> None:
+    """Send a reply whose time to be taken back is over."""
+    release_reply(message_id)
+
+
+@shared_task(name="tickets.release_due", ignore_result=True)
+def release_due() -> int:
+    """Send what is scheduled, and what a worker that died left behind."""
+    return release_all_due()

@@ -14,8 +14,9 @@ from core.models import EventRecord
 from tickets.models import Message, MessageKind, Ticket, TicketFile
 
 PAGE = 60
-# Said by the message itself, so no line of their own.
-SILENT = ("ticket.customer_replied", "ticket.staff_replied", "ticket.note_added", "ticket.opened")
+# Said by the message itself or the rail, so no line of their own.
+SILENT = ("ticket.customer_replied", "ticket.staff_replied", "ticket.note_added", "ticket.opened",
+          "ticket.reply_queued", "ticket.follower_added", "ticket.follower_removed")  # fmt: skip
 ICONS = {
     "ticket.assigned": "user-plus",
     "ticket.unassigned": "user-question",
@@ -32,6 +33,9 @@ ICONS = {
     "ticket.merge_received": "arrow-merge",
     "ticket.merge_undone": "arrow-back-up",
     "ticket.edited": "pencil",
+    "ticket.copies_changed": "users",
+    "ticket.reply_held": "clock-pause",
+    "ticket.reply_undone": "arrow-back-up",
     "ticket.macro_ran": "player-play",
     "servicelog.logged": "tool",
 }
@@ -57,6 +61,7 @@ class Entry:
     words: str
     icon: str = ""
     files: list[ShownFile] = field(default_factory=list)
+    copies: list[str] = field(default_factory=list)  # addresses in Cc
     key: int = 0
 
     @property
@@ -108,14 +113,15 @@ def timeline(
 
     For staff: it holds internal notes. Three queries, whatever the length.
     """
-    messages = ticket.messages.order_by("-created_at", "-id")
+    messages = ticket.messages.exclude(kind=MessageKind.OUT).order_by("-created_at", "-id")
     events = EventRecord.objects.filter(
         subject_type="tickets.ticket", subject_id=ticket.pk
     ).exclude(name__in=SILENT).order_by("-occurred_at", "-id")  # fmt: skip
     if before is not None:
         messages = before.earlier(messages, "created_at", is_event=0)
         events = before.earlier(events, "occurred_at", is_event=1)
-    rows = list(messages.prefetch_related("files__stored")[: limit + 1])
+    messages = messages.select_related("outgoing").prefetch_related("files__stored")
+    rows = list(messages[: limit + 1])
     happened = list(events[: limit + 1])
     entries = [_of_message(row) for row in rows if not _is_report(row, ticket)] + [
         _of_event(row) for row in happened
@@ -147,12 +153,14 @@ def _of_message(message: Message) -> Entry:
     kind: Any = "customer" if message.is_from_customer else "staff"
     if message.kind == MessageKind.NOTE:
         kind = "note"
+    outgoing = getattr(message, "outgoing", None)
     return Entry(
         at=message.created_at,
         kind=kind,
         author=message.author_name,
         words=message.body,
         files=shown_files(message.files.all()),
+        copies=outgoing.copies if outgoing else [],
         key=message.pk,
     )
 

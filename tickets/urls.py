@@ -2,7 +2,16 @@
 
 from django.urls import path, register_converter
 
-from tickets import canned_views, merge_views, queue_views, search_views, sla_views, views
+from tickets import (
+    canned_views,
+    composer_views,
+    merge_views,
+    people_views,
+    queue_views,
+    search_views,
+    sla_views,
+    views,
+)
 from tickets.field_urls import field_urlpatterns
 from tickets.portal_urls import portal_urlpatterns
 from tickets.queue import VIEWS
@@ -42,6 +51,13 @@ urlpatterns = [
     path("tickets/<int:pk>/edit/", views.edit, name="edit"),
     path("tickets/<int:pk>/reply/", views.reply, name="reply"),
     path("tickets/<int:pk>/note/", views.note, name="note"),
+    path("tickets/<int:pk>/draft/", composer_views.draft, name="draft"),
+    path("tickets/<int:pk>/replies/<int:message>/undo/", composer_views.undo, name="undo"),
+    path("tickets/<int:pk>/replies/<int:message>/send/", composer_views.send, name="send"),
+    path("tickets/<int:pk>/people/", people_views.people, name="people"),
+    path("tickets/<int:pk>/copies/", people_views.copies, name="copies"),
+    path("tickets/<int:pk>/follow/", people_views.follow, name="follow"),
+    path("tickets/<int:pk>/unfollow/", people_views.unfollow, name="unfollow"),
     path("tickets/<int:pk>/status/", views.status, name="status"),
     path("tickets/<int:pk>/assign/", views.assign, name="assign"),
     path("tickets/<int:pk>/visit/", views.book_visit, name="book_visit"),

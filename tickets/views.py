@@ -23,12 +23,11 @@ from devices.models import Device
 from tickets import actions, permissions
 from tickets.actions.calls import take_call
 from tickets.calls import find_callers
-from tickets.errors import VisitChanged
+from tickets.composer import NoteComposer, ReplyComposer, composer, keep_stale
+from tickets.errors import StaleReply, VisitChanged
 from tickets.forms import (
     AssignForm,
     CallForm,
-    NoteForm,
-    ReplyForm,
     SettingsForm,
     StatusForm,
     TicketEditForm,
@@ -69,8 +68,7 @@ def _show(request: HttpRequest, ticket: Ticket, *, status: int = 200, **forms: A
         "decision": ticket.decisions.first(),
         "follow_ups": ticket.follow_ups.all()[:10],
         "merged_from": ticket.merged_from.all()[:10],
-        "reply_form": ReplyForm(ticket=ticket),
-        "note_form": NoteForm(),
+        **composer(ticket, user),
         "status_form": StatusForm(ticket=ticket),
         "visit_form": VisitForm(ticket=ticket),
         "now": timezone.now(),
@@ -99,20 +97,18 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     if (made := made_before(request)) is not None:
         return redirect(made.ticket)
     require(permissions.can_reply(request.user, ticket))
-    form = ReplyForm(request.POST, request.FILES, ticket=ticket)
+    form = ReplyComposer(request.POST, request.FILES, ticket=ticket)
     if form.is_valid():
         try:
             message, _is_new = once(
                 form.submission,
-                lambda: actions.add_reply(
-                    ticket,
-                    form.cleaned_data["body"],
-                    actor=request.user,
-                    files=form.cleaned_data["files"],
-                    set_status=form.cleaned_data["set_status"] or None,
-                ),
+                lambda: actions.send_reply(ticket, form.new_reply(), actor=request.user),
                 actor=request.user,
             )
+        except StaleReply as stale:
+            newer = keep_stale(form, stale, ticket, request.user)
+            at = request.POST.get("send_at", "")
+            return _show(request, ticket, status=409, newer=newer, send_at=at)
         except RuleError as error:
             add_rule_error(form, error)
         else:
@@ -127,7 +123,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
     if made_before(request) is not None:
         return redirect(ticket)
     require(permissions.can_note(request.user, ticket))
-    form = NoteForm(request.POST, request.FILES)
+    form = NoteComposer(request.POST, request.FILES)
     if form.is_valid():
         try:
             once(
@@ -137,6 +133,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
                     form.cleaned_data["body"],
                     actor=request.user,
                     files=form.cleaned_data["files"],
+                    kept=form.cleaned_data["kept"],
                 ),
                 actor=request.user,
             )

@@ -18,7 +18,7 @@ from django.template import RequestContext
 from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.functional import Promise
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import (
     get_language,
@@ -27,6 +27,8 @@ from django.utils.translation import (
     ngettext,
     pgettext_lazy,
 )
+
+from core.fragments import TOKEN_MARK
 
 register = template.Library()
 Words = str | Promise
@@ -189,7 +191,11 @@ def avatar(name: object, size: str = "", square: bool = False, label: bool = Fal
 
     square: for companies. Decoration beside the name; with label=True the name is read out.
     """
-    text = str(name or "")
+    return _avatar(str(name or ""), size, square, label)
+
+
+@lru_cache(maxsize=4096)
+def _avatar(text: str, size: str, square: bool, label: bool) -> SafeString:
     classes = f"avatar av-{tint(text)}"
     classes += f" avatar-{size}" if size else ""
     classes += " av-sq" if square else ""
@@ -236,7 +242,11 @@ def day_words(day: date, today: date | None = None) -> str:
 
 def span_words(span: timedelta) -> str:
     """Length of time in its two largest units: "now", "18 m", "3 h 10", "2 d"."""
-    minutes = int(span.total_seconds() // 60)
+    return _span_words(int(span.total_seconds() // 60), get_language())
+
+
+@lru_cache(maxsize=4096)
+def _span_words(minutes: int, language: str | None) -> str:
     if minutes < 1:
         return gettext("now")
     if minutes < 60:
@@ -254,7 +264,7 @@ def moment_words(moment: datetime, now: datetime) -> str:
     span = now - moment
     if abs(span) < timedelta(days=1):
         words = span_words(abs(span))
-        if span >= timedelta(0) or words == gettext("now"):
+        if span >= timedelta(0) or abs(span) < timedelta(minutes=1):
             return words
         return gettext("in %(span)s") % {"span": words}
     local, here = timezone.localtime(moment), timezone.localtime(now)
@@ -275,7 +285,10 @@ def _full_words(local: datetime) -> str:
     return f"{day}, {local:%H:%M} {local.tzname()}"
 
 
-_TIME = '<time datetime="{}" title="{}">{}</time>'
+def _time(value: date, title: str, words: str) -> SafeString:
+    """Put together without format_html, which a list of fifty times feels."""
+    title, words = escape(title), escape(words)
+    return mark_safe(f'<time datetime="{value.isoformat()}" title="{title}">{words}</time>')
 
 
 @register.filter
@@ -285,10 +298,10 @@ def human_time(value: datetime | date | None, now: datetime | None = None) -> st
         return ""
     if not isinstance(value, datetime):
         long_day = _day_format(value, "l j F Y", get_language())
-        return format_html(_TIME, value.isoformat(), long_day, day_words(value))
+        return _time(value, long_day, day_words(value))
     local = timezone.localtime(value)
     words = moment_words(value, now or timezone.now())
-    return format_html(_TIME, value.isoformat(), _full_words(local), words)
+    return _time(value, _full_words(local), words)
 
 
 @register.filter
@@ -297,7 +310,7 @@ def clock_time(value: datetime | None) -> str:
     if not value:
         return ""
     local = timezone.localtime(value)
-    return format_html(_TIME, value.isoformat(), _full_words(local), f"{local:%H:%M}")
+    return _time(value, _full_words(local), f"{local:%H:%M}")
 
 
 @register.filter
@@ -380,9 +393,9 @@ def message_icon(message: Message) -> str:
 @register.simple_tag(takes_context=True)
 def csrf_field(context: RequestContext) -> SafeString:
     """The hidden CSRF field. {% csrf_token %} is empty inside an include with `only`."""
-    return format_html(
-        '<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(context.request)
-    )
+    request = context.request
+    token = TOKEN_MARK if getattr(request, "makes_fragment", False) else get_token(request)
+    return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token)
 
 
 @register.filter

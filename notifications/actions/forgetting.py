@@ -21,5 +21,5 @@ def forget_news(ticket_ids: Sequence[int]) -> int:
         state=State.UNSENT, lease_until=None, last_error=gettext("the customer was deleted")
     )
     return rows.update(
-        recipient_name="", address="", subject="", body_text="", body_html="", url=""
+        recipient_name="", address="", cc=[], subject="", body_text="", body_html="", url=""
     )

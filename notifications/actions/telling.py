@@ -6,9 +6,9 @@ from django.db import transaction
 
 from core.events import ring
 from core.models import EventRecord
-from notifications.audiences import Story, choices_of, media_for, people_of
+from notifications.audiences import Person, Story, choices_of, media_for, people_of
 from notifications.composing import compose
-from notifications.models import Medium, Notification, Rule, State
+from notifications.models import Audience, Medium, Notification, Rule, State
 from notifications.querysets import NotificationQuerySet
 
 IMPORTED_AFTER = timedelta(hours=1)  # a ticket older than its own opening came from a file
@@ -59,7 +59,26 @@ def _rows(story: Story, rules: list[Rule]) -> list[Notification]:
                 if (person.key, medium) not in told:
                     told.add((person.key, medium))
                     rows.append(compose(story, rule, person, medium))
-    return rows
+    return rows + _copy(rows, story, rules)
+
+
+def _copy(rows: list[Notification], story: Story, rules: list[Rule]) -> list[Notification]:
+    """Put the people in Cc on the requester's mail; returns a mail of their own when there is none.
+
+    There is none when the requester chose SMS, or nothing at all.
+    """
+    rule = next((rule for rule in rules if rule.audience == Audience.REQUESTER), None)
+    if not story.copies or rule is None or Medium.EMAIL not in rule.channels:
+        return []
+    for row in rows:
+        if row.rule == rule and row.channel == Medium.EMAIL:
+            row.cc = [address for address in story.copies if address != row.address]
+            return []
+    first, *others = story.copies
+    person = Person.without_sign_in(f"copies:{story.ticket.pk}", "", first, None)
+    row = compose(story, rule, person, Medium.EMAIL)
+    row.cc = others
+    return [row]
 
 
 def is_said_already(story: Story) -> bool:

@@ -2,8 +2,11 @@
 // chosen text goes to the cursor. Whoever closes the list has lost nothing: what was typed since
 // the ";" is put into the text instead.
 import { Options } from "./options.js";
+import { all, onContent } from "./ready.js";
 
 const dialog = document.getElementById("canned");
+let place = null; // where the text goes
+let typed = ""; // ";" when that opened the list
 
 function insert({ area, start, end }, text) {
   area.focus();
@@ -14,58 +17,60 @@ function insert({ area, start, end }, text) {
   area.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+function open(area, by) {
+  const field = dialog.querySelector("[role=combobox]");
+  place = { area, start: area.selectionStart, end: area.selectionEnd };
+  typed = by;
+  field.value = "";
+  dialog.querySelector("[role=listbox]").replaceChildren();
+  dialog.showModal();
+  field.focus();
+  field.dispatchEvent(new CustomEvent("open"));
+}
+
+function onClick(event) {
+  const button = event.target.closest("[data-canned-open]");
+  if (button) open(button.form.querySelector("[data-canned]"), "");
+  if (event.target === dialog || event.target.closest("#canned [data-close]")) dialog.close();
+}
+
+function onBeforeInput(event) {
+  const area = event.target;
+  if (event.data !== ";" || event.isComposing || !area.matches?.("[data-canned]")) return;
+  if (/\S$/.test(area.value.slice(0, area.selectionStart))) return;
+  event.preventDefault();
+  open(area, ";");
+}
+
+// The answer to a chosen option: its text for the cursor, its warning stays to be read.
+function onAnswer(event) {
+  const text = event.target.id === "canned-out" && event.target.querySelector("[data-canned-text]");
+  if (!text) return;
+  typed = "";
+  dialog.close();
+  insert(place, text.textContent);
+  text.remove();
+}
+
+// The warning goes with the last placeholder.
+function onInput(event) {
+  if (!event.target.matches?.("[data-canned]") || event.target.value.includes("{{")) return;
+  document.getElementById("canned-out").replaceChildren();
+}
+
 if (dialog) {
   const field = dialog.querySelector("[role=combobox]");
   const list = dialog.querySelector("[role=listbox]");
-  const out = document.getElementById("canned-out");
   const options = new Options(field, list, dialog.querySelector("[data-list-status]"));
-  let place = null; // where the text goes
-  let typed = ""; // ";" when that opened the list
-
-  const open = (area, by) => {
-    place = { area, start: area.selectionStart, end: area.selectionEnd };
-    typed = by;
-    field.value = "";
-    list.replaceChildren();
-    dialog.showModal();
-    field.focus();
-    field.dispatchEvent(new CustomEvent("open"));
-  };
-
-  for (const button of document.querySelectorAll("[data-canned-open]")) {
-    button.hidden = false;
-    button.addEventListener("click", () => open(button.form.querySelector("[data-canned]"), ""));
-  }
-
-  document.addEventListener("beforeinput", (event) => {
-    const into = event.target;
-    if (event.data !== ";" || event.isComposing || !into.matches?.("[data-canned]")) return;
-    if (/\S$/.test(into.value.slice(0, into.selectionStart))) return;
-    event.preventDefault();
-    open(into, ";");
+  onContent((root) => {
+    for (const button of all(root, "[data-canned-open]")) button.hidden = false;
   });
-
+  document.addEventListener("click", onClick);
+  document.addEventListener("beforeinput", onBeforeInput);
+  document.addEventListener("htmx:afterSwap", onAnswer);
+  document.addEventListener("input", onInput);
   dialog.addEventListener("keydown", (event) => options.press(event));
-  dialog.addEventListener("click", (event) => {
-    if (event.target === dialog || event.target.closest("[data-close]")) dialog.close();
-  });
   dialog.addEventListener("close", () => {
     if (typed) insert(place, typed + field.value);
-  });
-
-  out.addEventListener("htmx:afterSwap", () => {
-    const text = out.querySelector("[data-canned-text]");
-    if (!text) return;
-    typed = "";
-    dialog.close();
-    insert(place, text.textContent);
-    text.remove();
-  });
-
-  // The warning goes with the last placeholder.
-  document.addEventListener("input", (event) => {
-    if (event.target.matches?.("[data-canned]") && !event.target.value.includes("{{")) {
-      out.replaceChildren();
-    }
   });
 }

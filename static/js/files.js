@@ -15,16 +15,24 @@ function list(zone, input) {
       name.textContent = file.name;
       const words = document.createElement("span");
       words.append(name, size(file.size));
-      chip.append(words);
+      const off = document.createElement("button");
+      off.type = "button";
+      off.className = "btn-close";
+      off.ariaLabel = `× ${file.name}`;
+      off.addEventListener("click", () => set(input, [...input.files].filter((f) => f !== file)));
+      chip.append(words, off);
       return chip;
     }),
   );
 }
 
 function add(input, files) {
+  set(input, input.multiple ? [...input.files, ...files] : [...files].slice(0, 1));
+}
+
+function set(input, files) {
   const kept = new DataTransfer();
-  const all = input.multiple ? [...input.files, ...files] : [...files].slice(0, 1);
-  for (const file of all) kept.items.add(file);
+  for (const file of files) kept.items.add(file);
   input.files = kept.files;
   input.dispatchEvent(new Event("change", { bubbles: true }));
 }

@@ -1,5 +1,7 @@
 """The ticket page and its doors."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -48,8 +50,9 @@ def test_a_reply_is_stored_and_leads_back(agent, acme, client_of):
     answer = client_of(agent).post(
         f"/tickets/{ticket.pk}/reply/", {"body": "Try this.", "set_status": "waiting"}
     )
-    ticket.refresh_from_db()
     assert answer.status_code == 302
+    assert actions.release_due(now=timezone.now() + timedelta(minutes=1)) == 1
+    ticket.refresh_from_db()
     assert (ticket.status, ticket.messages.get().body) == ("waiting", "Try this.")
 
 

@@ -9,6 +9,7 @@ pytestmark = pytest.mark.django_db
 FORM = {
     "auto_close_days": "3",
     "repeat_days": "90",
+    "undo_seconds": "15",
     "weight_skills": "40",
     "weight_distance": "25",
     "weight_availability": "20",
@@ -34,3 +35,10 @@ def test_bad_values_are_refused_beside_the_field(wrong, manager, client_of):
     answer = client_of(manager).post("/settings/", FORM | wrong)
     assert answer.status_code == 422
     assert answer.context["form"].errors
+
+
+@pytest.mark.parametrize("seconds", ["-1", "121", "x", ""])
+def test_an_impossible_window_of_undo_is_refused(seconds, manager, client_of):
+    answer = client_of(manager).post("/settings/", {**FORM, "undo_seconds": seconds})
+    assert answer.status_code == 422
+    assert DeskSettings.load().undo_seconds == 15

@@ -12,6 +12,7 @@ from tickets.actions.assignment import (
     unassign_ticket,
 )
 from tickets.actions.conversation import add_note, add_reply
+from tickets.actions.drafts import Typed, save_draft
 from tickets.actions.fieldwork import accept_job, decline_job, go_on_my_way, start_work
 from tickets.actions.importing import OldTicket, import_ticket
 from tickets.actions.lifecycle import (
@@ -23,13 +24,25 @@ from tickets.actions.lifecycle import (
 )
 from tickets.actions.merging import merge_many, merge_tickets, undo_merge
 from tickets.actions.opening import edit_ticket, open_ticket
+from tickets.actions.outbox import (
+    NewReply,
+    release_due,
+    release_reply,
+    send_held,
+    send_reply,
+    undo_reply,
+)
+from tickets.actions.people import add_follower, remove_follower, set_copies
 from tickets.actions.retrying import retry_assignments
 from tickets.actions.settings import change_settings
 from tickets.actions.visits import book_visit, cancel_visit
 
 __all__ = [
+    "NewReply",
     "OldTicket",
+    "Typed",
     "accept_job",
+    "add_follower",
     "add_note",
     "add_reply",
     "assign_ticket",
@@ -49,10 +62,18 @@ __all__ = [
     "merge_tickets",
     "open_ticket",
     "propose",
+    "release_due",
+    "release_reply",
+    "remove_follower",
     "reopen_ticket",
     "resolve_ticket",
     "retry_assignments",
+    "save_draft",
+    "send_held",
+    "send_reply",
+    "set_copies",
     "start_work",
     "unassign_ticket",
     "undo_merge",
+    "undo_reply",
 ]

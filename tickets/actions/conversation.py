@@ -1,6 +1,6 @@
 """Replies and internal notes."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.text import clean_text
 from tickets.actions.clocks import record
+from tickets.actions.drafts import finish_draft
 from tickets.actions.lifecycle import change_status, reopen_ticket
 from tickets.actions.merging import lock_final
 from tickets.actions.opening import attach, open_ticket, save, touch
@@ -35,11 +36,11 @@ def add_reply(
     a follow-up ticket that holds the message. On a merged one it goes to the ticket that took
     its words, unless that is another customer's. set_status: the state staff chose with it.
     """
-    text = _body(body)
+    text = checked_body(body)
     ticket = lock_final(ticket, same_customer=True)
     if ticket.status == Status.CLOSED:
         return _follow_up(ticket, text, actor=actor, files=files, from_customer=from_customer)
-    message = _add(ticket, text, MessageKind.REPLY, actor, from_customer)
+    message = add_message(ticket, text, MessageKind.REPLY, actor, from_customer)
     attach(ticket, files, actor=actor, message=message)
     if from_customer:
         ticket.last_customer_at = message.created_at
@@ -47,31 +48,49 @@ def add_reply(
         record(CustomerReplied(message_id=message.pk), subject=ticket, actor=actor)
         _wake(ticket, actor)
         return message
-    ticket.last_staff_at = message.created_at
-    touch(ticket)
-    save(ticket, "last_staff_at", "touched_at")
-    record(StaffReplied(message_id=message.pk), subject=ticket, actor=actor)
+    say_replied(ticket, message, actor=actor)
     if set_status and set_status != ticket.status:
         change_status(ticket, set_status, actor=actor, resolution=text)
     return message
 
 
 @transaction.atomic
+def say_replied(ticket: Ticket, message: Message, *, actor: Any) -> None:
+    """From now on the customer may read this reply of staff. The ticket is locked."""
+    ticket.last_staff_at = message.created_at
+    touch(ticket)
+    save(ticket, "last_staff_at", "touched_at")
+    record(StaffReplied(message_id=message.pk), subject=ticket, actor=actor)
+
+
+@transaction.atomic
 def add_note(
-    ticket: Ticket, body: str, *, actor: Any, files: Iterable[UploadedFile] = ()
+    ticket: Ticket,
+    body: str,
+    *,
+    actor: Any,
+    files: Iterable[UploadedFile] = (),
+    kept: Collection[int] | None = (),
 ) -> Message:
-    """Add an internal note: staff only, the state does not change, nobody outside is told."""
-    text = _body(body)
-    ticket = lock_final(ticket)
-    message = _add(ticket, text, MessageKind.NOTE, actor, False)
+    """Add an internal note: staff only, the state does not change, nobody outside is told.
+
+    The actor's draft of a note is used up; kept: keys of its files that go along. None leaves the
+    draft alone: these words did not come from the composer.
+    """
+    text = checked_body(body)
+    written_on, ticket = ticket, lock_final(ticket)
+    message = add_message(ticket, text, MessageKind.NOTE, actor, False)
     attach(ticket, files, actor=actor, message=message, is_internal=True)
+    if kept is not None:
+        finish_draft(written_on, MessageKind.NOTE, user=actor, message=message, kept=kept)
     touch(ticket)
     save(ticket, "touched_at")
     record(NoteAdded(message_id=message.pk), subject=ticket, actor=actor)
     return message
 
 
-def _body(body: str) -> str:
+def checked_body(body: str) -> str:
+    """The text as it is stored. Raises TextMissing when it is empty or too long."""
     text = clean_text(body).strip()
     if not text:
         raise TextMissing(_("Write something first."), field="body")
@@ -83,7 +102,10 @@ def _body(body: str) -> str:
     return text
 
 
-def _add(ticket: Ticket, text: str, kind: MessageKind, actor: Any, from_customer: bool) -> Message:
+def add_message(
+    ticket: Ticket, text: str, kind: MessageKind, actor: Any, from_customer: bool
+) -> Message:
+    """The bare row; what follows from it is the caller's to do."""
     return Message.objects.create(
         ticket=ticket,
         kind=kind,
@@ -113,11 +135,21 @@ def _follow_up(
     running = ticket.follow_ups.live().order_by("-pk").first()
     if running is not None:
         return add_reply(running, text, actor=actor, files=files, from_customer=from_customer)
+    following = open_follow_up(ticket, text, actor=actor, from_customer=from_customer)
+    message = add_message(following, text, MessageKind.REPLY, actor, from_customer)
+    attach(following, files, actor=actor, message=message)
+    if not from_customer:
+        say_replied(following, message, actor=actor)
+    return message
+
+
+def open_follow_up(ticket: Ticket, text: str, *, actor: Any, from_customer: bool) -> Ticket:
+    """Open the ticket that follows a closed one; text: what the customer wrote, else unused."""
     writer = getattr(actor, "contact", None) if from_customer else None
     if writer is not None and writer.customer_id != ticket.customer_id:
         writer = None
     neutral = gettext("Follow-up of %(number)s, which is closed.") % {"number": ticket.reference}
-    following = open_ticket(
+    return open_ticket(
         customer=ticket.customer,
         requester=writer or ticket.requester,
         subject=ticket.subject,
@@ -129,14 +161,6 @@ def _follow_up(
         priority=ticket.priority,
         follows=ticket,
     )
-    message = _add(following, text, MessageKind.REPLY, actor, from_customer)
-    attach(following, files, actor=actor, message=message)
-    if not from_customer:
-        following.last_staff_at = message.created_at
-        touch(following)
-        save(following, "last_staff_at", "touched_at")
-        record(StaffReplied(message_id=message.pk), subject=following, actor=actor)
-    return message
 
 
 def _still_theirs(ticket: Ticket) -> Any:

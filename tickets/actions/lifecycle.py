@@ -13,6 +13,7 @@ from core.text import clean_text
 from technicians.actions import cancel_booking
 from technicians.models import Booking
 from tickets.actions.clocks import record
+from tickets.actions.drafts import drop_drafts
 from tickets.actions.opening import lock, save, touch
 from tickets.errors import MoveNotAllowed, ResolutionMissing, ResolutionTooLong
 from tickets.events import (
@@ -93,6 +94,7 @@ def close_ticket(ticket: Ticket, *, actor: Any, by_customer: bool = False, why: 
     _move(ticket, Status.CLOSED)
     ticket.closed_at = timezone.now()
     save(ticket, "status", "closed_at")
+    drop_drafts(ticket)
     record(TicketClosed(by_customer=by_customer, why=why), subject=ticket, actor=actor)
     return ticket
 

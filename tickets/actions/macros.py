@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from tickets.actions.sharing import change_shared, create_shared
-from tickets.macro_steps import StepRefused, plain_steps, read_steps
-from tickets.models import Macro, Status
+from tickets.macro_steps import StepRefused, check_order, plain_steps, read_steps
+from tickets.models import Macro
 from tickets.models.macro import STEPS_EACH
 
 
@@ -38,13 +38,10 @@ def _check(macro: Macro, actor: Any) -> None:
     steps = read_steps(macro.steps)
     if not 1 <= len(steps) <= STEPS_EACH:
         raise StepRefused(_("A macro has 1 to 20 steps."))
-    has_replied = False
+    check_order(steps)
     for step in steps:
         if not (step.kind.key == "assign" and step.value == "me"):  # that is whoever runs it
             step.target(actor)
         if not step.kind.reaches(step.value, macro):
             raise step.refused(_("Not everybody who has the macro has this text."))
-        has_replied = has_replied or step.kind.key == "reply"
-        if step.kind.key == "status" and step.value == Status.RESOLVED and not has_replied:
-            raise step.refused(_("A reply must come before it; it says what fixed the problem."))
     macro.steps = plain_steps(steps)

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.models import Contact
 from tickets.actions.clocks import record
 from tickets.actions.opening import check_belongs, save
+from tickets.actions.unsent import carry_over
 from tickets.errors import CannotMerge, CannotUndoMerge, OtherCustomer
 from tickets.events import MergeReceived, MergeUndone, TicketMerged
 from tickets.models import Merge, Message, Status, Ticket, TicketFile
@@ -59,6 +60,7 @@ def merge_tickets(
     kept = Merge(source=source, target=into, merged_at=timezone.now())
     kept.merged_by = actor if getattr(actor, "pk", None) else None
     kept.before = {"source": _values(source, SOURCE_FIELDS), "target": _values(into, TARGET_FIELDS)}
+    carry_over(source, into)
     _take_over(into, source, requester)
     kept.after = {"target": _values(into, TARGET_FIELDS)}
     _move_words(kept, source, into)

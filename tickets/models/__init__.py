@@ -3,6 +3,8 @@
 from tickets.models.canned import CannedReply
 from tickets.models.macro import Macro
 from tickets.models.merging import Merge
+from tickets.models.outbox import Draft, DraftFile, HoldReason, Outgoing
+from tickets.models.people import Follower, TicketCopy
 from tickets.models.queue import SavedView
 from tickets.models.search import SearchText, SearchWord
 from tickets.models.sla import (
@@ -45,11 +47,16 @@ __all__ = [
     "ClockRun",
     "DeskSettings",
     "DispatchDecision",
+    "Draft",
+    "DraftFile",
+    "Follower",
+    "HoldReason",
     "Macro",
     "ManualDue",
     "Merge",
     "Message",
     "MessageKind",
+    "Outgoing",
     "Priority",
     "SavedView",
     "SearchText",
@@ -61,6 +68,7 @@ __all__ = [
     "Ticket",
     "TicketChannel",
     "TicketClock",
+    "TicketCopy",
     "TicketFile",
     "shown_status",
 ]

@@ -9,7 +9,7 @@ from tickets.models.ticket import Ticket
 
 
 class SearchText(models.Model):
-    """The words of one ticket, written by triggers only (migration 0024): it is derived data.
+    """The words of one ticket, written by triggers only (migration 0009): it is derived data.
 
     public: what the customer may read. staff: that and the notes. Two columns and not one with
     a filter: a note's word must not even be counted for somebody who may not read it.

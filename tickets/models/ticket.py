@@ -306,6 +306,7 @@ class MessageKind(models.TextChoices):
 
     REPLY = "reply", _("Public reply")
     NOTE = "note", _("Internal note")
+    OUT = "out", _("Being sent")  # a reply the customer may not see yet: see models/outbox.py
 
 
 class Message(models.Model):
@@ -334,6 +335,9 @@ class Message(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(kind="note", is_from_customer=True), name="message_note_by_staff"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="out", is_from_customer=True), name="message_out_by_staff"
             ),
         ]
 
@@ -410,6 +414,12 @@ class DeskSettings(models.Model):
         default=90,
         validators=[MinValueValidator(1), MaxValueValidator(1000)],
     )
+    undo_seconds = models.PositiveSmallIntegerField(
+        _("seconds in which a reply can be taken back"),
+        default=15,
+        validators=[MaxValueValidator(120)],
+        help_text=_("The customer sees a reply only after them. 0 sends at once."),
+    )
     weight_skills = models.PositiveSmallIntegerField(_("weight of skills"), default=40)
     weight_distance = models.PositiveSmallIntegerField(_("weight of distance"), default=25)
     weight_availability = models.PositiveSmallIntegerField(_("weight of availability"), default=20)
@@ -423,6 +433,7 @@ class DeskSettings(models.Model):
             models.CheckConstraint(
                 condition=Q(auto_close_days__range=(1, 365)), name="desk_settings_days"
             ),
+            models.CheckConstraint(condition=Q(undo_seconds__lte=120), name="desk_settings_undo"),
         ]
 
     def __str__(self) -> str:

@@ -1,13 +1,14 @@
 """Template filters of tickets."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy
 
 from core.templatetags.ui import icon, moment_words, span_words
 from tickets.models import TicketChannel
@@ -39,6 +40,11 @@ def channel_icon(channel: str) -> str:
 @register.filter
 def channel_mark(channel: str) -> SafeString:
     """The icon with its name read out."""
+    return _channel_mark(channel, get_language())
+
+
+@lru_cache(maxsize=64)
+def _channel_mark(channel: str, language: str | None) -> SafeString:
     return icon(channel_icon(channel), 16, TicketChannel(channel).label)
 
 

@@ -1,0 +1,76 @@
+"""Words not sent yet when their ticket goes: they become their author's draft elsewhere."""
+
+from django.db import transaction
+
+from tickets.actions.clocks import record
+from tickets.actions.drafts import locked_draft
+from tickets.events import ReplyHeld
+from tickets.models import (
+    Draft,
+    DraftFile,
+    HoldReason,
+    MessageKind,
+    Outgoing,
+    Ticket,
+    TicketFile,
+)
+
+
+def back_to_draft(outgoing: Outgoing, ticket: Ticket) -> Draft:
+    """Make an unsent reply its author's draft on the ticket, in front of what is there.
+
+    The message goes, and its release with it. Inside a transaction, with the ticket locked.
+    """
+    message = outgoing.message
+    draft = locked_draft(ticket, MessageKind.REPLY, user=message.author)
+    draft.body = "\n\n".join(text for text in (message.body, draft.body) if text.strip())
+    draft.copies, draft.set_status = ", ".join(outgoing.copies), outgoing.set_status
+    draft.seen = draft.seen if draft.version else outgoing.seen
+    draft.version += 1
+    draft.save()
+    files = TicketFile.objects.filter(message=message).order_by("pk")
+    stored = list(files.values_list("stored", flat=True))
+    files.delete()
+    DraftFile.objects.bulk_create(DraftFile(draft=draft, stored_id=pk) for pk in stored)
+    message.delete()
+    return draft
+
+
+@transaction.atomic
+def carry_over(source: Ticket, into: Ticket) -> None:
+    """Take everything unsent along when a ticket is merged: the words were for another thread.
+
+    Replies on their way become drafts on the other ticket and their authors are told; drafts go
+    there too. Cc and a state that were chosen for the old ticket do not come along. The caller
+    has locked both tickets.
+    """
+    rows = Outgoing.objects.unsent().select_for_update(of=("self",))
+    for outgoing in rows.filter(message__ticket=source).select_related("message__author"):
+        message = outgoing.message
+        if message.author is None:  # nobody to give it back to: colleagues may decide
+            message.kind = MessageKind.NOTE
+            message.save(update_fields=["kind"])
+            outgoing.delete()
+            continue
+        happened = ReplyHeld(
+            message_id=message.pk,
+            author_id=message.author.pk,
+            author_name=message.author_name,
+            reason=HoldReason.MERGED,
+            why=str(HoldReason.MERGED.label),
+        )
+        outgoing.copies, outgoing.set_status, outgoing.seen = [], "", 0
+        back_to_draft(outgoing, into)
+        record(happened, subject=into, actor=None)
+    for draft in Draft.objects.select_for_update().filter(ticket=source).select_related("user"):
+        _move_draft(draft, into)
+
+
+def _move_draft(draft: Draft, into: Ticket) -> None:
+    """Behind what the same person has typed there."""
+    there = locked_draft(into, draft.kind, user=draft.user)
+    there.body = "\n\n".join(text for text in (there.body, draft.body) if text.strip())
+    there.version += 1
+    there.save()
+    draft.files.update(draft=there)
+    draft.delete()
