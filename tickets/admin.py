@@ -19,6 +19,7 @@ from tickets.models import (
     Draft,
     DraftFile,
     Follower,
+    Macro,
     ManualDue,
     Merge,
     Message,
@@ -162,6 +163,17 @@ class CannedReplyAdmin(ReadOnlyAdmin):
     list_select_related = ["owner", "team", "category"]
     list_filter = [("team", admin.EmptyFieldListFilter), ("owner", admin.EmptyFieldListFilter)]
     search_fields = ["name", "shortcut", "owner__email"]
+    ordering = ["name"]
+
+
+@admin.register(Macro)
+class MacroAdmin(ReadOnlyAdmin):
+    """Who keeps which macro; people change them on their own pages."""
+
+    list_display = ["name", "owner", "team", "after", "uses", "used_at"]
+    list_select_related = ["owner", "team"]
+    list_filter = [("team", admin.EmptyFieldListFilter), ("owner", admin.EmptyFieldListFilter)]
+    search_fields = ["name", "owner__email"]
     ordering = ["name"]
 
 

@@ -84,7 +84,9 @@ class NoPlaceholdersMixin(forms.Form):
         self.left = names_left(body)
         if set(self.left) - known:
             raise forms.ValidationError(
-                gettext("%(names)s would reach the customer like this. Fill it in, or send it as it is.")
+                gettext(
+                    "%(names)s would reach the customer like this. Fill it in, or send it as it is."
+                )
                 % {"names": as_written(self.left)}
             )
         self.left = []

@@ -23,7 +23,14 @@ from tickets.actions.canned import change_canned, create_canned
 from tickets.actions.sharing import count_use, delete_shared
 from tickets.canned_forms import CannedForm
 from tickets.models import CannedReply, Category, Ticket
-from tickets.placeholders import PLACEHOLDERS, as_written, fill, problem_words, sample, unknown_names
+from tickets.placeholders import (
+    PLACEHOLDERS,
+    as_written,
+    fill,
+    problem_words,
+    sample,
+    unknown_names,
+)
 
 OFFERED = 20  # more than fits the eye: a word narrows them
 

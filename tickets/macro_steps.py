@@ -121,9 +121,7 @@ class SetStatus(Kind):
             return actions.change_status(run.ticket, target, actor=run.user)
         if target not in MOVES[before]:
             words = {"before": before.label, "to": target.label}
-            raise MoveNotAllowed(
-                _("A ticket that is “%(before)s” cannot become “%(to)s”.") % words
-            )
+            raise MoveNotAllowed(_("A ticket that is “%(before)s” cannot become “%(to)s”.") % words)
         return None
 
 
@@ -328,7 +326,9 @@ def check_order(steps: Sequence[Step]) -> None:
                 gettext("A reply must come before it; it says what fixed the problem.")
             )
         if step.value == Status.CLOSED and Reply.key in done:
-            raise step.refused(gettext("A reply goes out later than that, and needs an open ticket."))
+            raise step.refused(
+                gettext("A reply goes out later than that, and needs an open ticket.")
+            )
 
 
 def plain_steps(steps: Iterable[Step]) -> list[dict[str, str]]:

@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from tickets import (
     canned_views,
     composer_views,
+    macro_views,
     merge_views,
     people_views,
     queue_views,
@@ -76,9 +77,15 @@ urlpatterns = [
     path("canned/<int:pk>/", canned_views.canned_edit, name="canned_edit"),
     path("canned/<int:pk>/delete/", canned_views.canned_delete, name="canned_delete"),
     path("tickets/<int:pk>/canned/", canned_views.canned_find, name="canned_find"),
-    path(
-        "tickets/<int:pk>/canned/<int:canned>/", canned_views.canned_insert, name="canned_insert"
-    ),
+    path("tickets/<int:pk>/canned/<int:canned>/", canned_views.canned_insert, name="canned_insert"),
+    path("canned/macros/", macro_views.Macros.as_view(), name="macros"),
+    path("canned/macros/new/", macro_views.macro_create, name="macro_create"),
+    path("canned/macros/<int:pk>/", macro_views.macro_edit, name="macro_edit"),
+    path("canned/macros/<int:pk>/delete/", macro_views.macro_delete, name="macro_delete"),
+    path("tickets/bulk/macros/", macro_views.bulk_macros, name="bulk_macros"),
+    path("tickets/<int:pk>/macros/", macro_views.macro_pick, name="macro_pick"),
+    path("tickets/<int:pk>/macros/<int:macro>/", macro_views.macro_preview, name="macro_preview"),
+    path("tickets/<int:pk>/macros/<int:macro>/run/", macro_views.macro_run, name="macro_run"),
     path("search/", search_views.search, name="search"),
     path("search/palette/", search_views.palette, name="palette"),
     path("settings/", views.settings, name="settings"),

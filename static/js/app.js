@@ -7,6 +7,7 @@ import "./files.js";
 import "./filters.js";
 import "./focus.js";
 import "./keys.js";
+import "./macros.js";
 import "./once.js";
 import "./palette.js";
 import "./passwords.js";

@@ -5,6 +5,7 @@ import { Options } from "./options.js";
 import { all, onContent } from "./ready.js";
 
 const dialog = document.getElementById("canned");
+const options = dialog && new Options(dialog);
 let place = null; // where the text goes
 let typed = ""; // ";" when that opened the list
 
@@ -18,20 +19,14 @@ function insert({ area, start, end }, text) {
 }
 
 function open(area, by) {
-  const field = dialog.querySelector("[role=combobox]");
   place = { area, start: area.selectionStart, end: area.selectionEnd };
   typed = by;
-  field.value = "";
-  dialog.querySelector("[role=listbox]").replaceChildren();
-  dialog.showModal();
-  field.focus();
-  field.dispatchEvent(new CustomEvent("open"));
+  options.open();
 }
 
 function onClick(event) {
   const button = event.target.closest("[data-canned-open]");
   if (button) open(button.form.querySelector("[data-canned]"), "");
-  if (event.target === dialog || event.target.closest("#canned [data-close]")) dialog.close();
 }
 
 function onBeforeInput(event) {
@@ -59,9 +54,6 @@ function onInput(event) {
 }
 
 if (dialog) {
-  const field = dialog.querySelector("[role=combobox]");
-  const list = dialog.querySelector("[role=listbox]");
-  const options = new Options(field, list, dialog.querySelector("[data-list-status]"));
   onContent((root) => {
     for (const button of all(root, "[data-canned-open]")) button.hidden = false;
   });
@@ -69,8 +61,7 @@ if (dialog) {
   document.addEventListener("beforeinput", onBeforeInput);
   document.addEventListener("htmx:afterSwap", onAnswer);
   document.addEventListener("input", onInput);
-  dialog.addEventListener("keydown", (event) => options.press(event));
   dialog.addEventListener("close", () => {
-    if (typed) insert(place, typed + field.value);
+    if (typed) insert(place, typed + options.field.value);
   });
 }

@@ -1,11 +1,27 @@
-/** A field with a list of options below it: the focus stays in the field, the arrows move a mark. */
+/** A dialog with a field and a list of options htmx fetches: the focus stays in the field, the
+ * arrows move a mark, Enter clicks what is marked. A click beside the dialog closes it. */
 export class Options {
-  constructor(field, list, status) {
-    Object.assign(this, { field, list, status });
-    list.addEventListener("htmx:afterSwap", () => {
+  constructor(dialog) {
+    this.dialog = dialog;
+    this.field = dialog.querySelector("[role=combobox]");
+    this.list = dialog.querySelector("[role=listbox]");
+    this.status = dialog.querySelector("[data-list-status]");
+    this.list.addEventListener("htmx:afterSwap", () => {
       this.mark(this.all()[0]);
       this.say();
     });
+    this.field.addEventListener("keydown", (event) => this.press(event));
+    dialog.addEventListener("click", (event) => {
+      if (event.target === dialog || event.target.closest("[data-close]")) dialog.close();
+    });
+  }
+
+  open() {
+    this.field.value = "";
+    this.list.replaceChildren();
+    this.dialog.showModal(); // it gives the focus back by itself when it closes
+    this.field.focus();
+    this.field.dispatchEvent(new CustomEvent("open"));
   }
 
   all() {

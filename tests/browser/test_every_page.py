@@ -37,7 +37,7 @@ PARTS = {
     "devices:customer_panel", "devices:label",
     "devices:labels", "devices:scan", "notifications:bell", "notifications:outbox_count",
     "servicelogs:attachment", "servicelogs:device_panel", "servicelogs:entries",
-    "servicelogs:repeat_panel", "tickets:attachment", "tickets:callers", "tickets:canned_find",
+    "servicelogs:repeat_panel", "tickets:attachment", "tickets:bulk_macros", "tickets:callers", "tickets:canned_find",
     "tickets:canned_insert", "tickets:canned_preview", "tickets:clocks",
     "tickets:counts", "tickets:customer_panel", "tickets:palette", "tickets:policy_progress",
     "tickets:similar", "tickets:similar_words", "tickets:people",

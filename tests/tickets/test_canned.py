@@ -186,7 +186,9 @@ def test_the_likeliest_comes_first(agent, acme, client_of):
     assert found(client, ticket, "plugged rare") == ["Rare"]
 
 
-def test_only_usable_texts_are_offered_and_only_on_visible_tickets(texts, agent, bob, acme, client_of):
+def test_only_usable_texts_are_offered_and_only_on_visible_tickets(
+    texts, agent, bob, acme, client_of
+):
     ticket = make_ticket(acme)
     assert set(found(client_of(agent), ticket)) == {"own", "hers", "all"}
     assert client_of(bob).get(f"/tickets/{ticket.pk}/canned/").status_code == 404
@@ -242,5 +244,3 @@ def test_deleting_is_recorded(agent, client_of):
     client_of(agent).post(f"/canned/{reply.pk}/delete/")
     event = EventRecord.objects.get(name="record.deleted")
     assert json.dumps(event.payload) == '{"label": "Power"}'
-
-

@@ -5,7 +5,14 @@ import pytest
 from tests.factories.people import make_contact
 from tests.factories.work import make_ticket
 from tickets.models import Ticket
-from tickets.placeholders import PLACEHOLDERS, fill, names_left, problem_words, sample, unknown_names
+from tickets.placeholders import (
+    PLACEHOLDERS,
+    fill,
+    names_left,
+    problem_words,
+    sample,
+    unknown_names,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +41,9 @@ def test_a_customer_without_a_person_is_called_by_its_name(agent, acme):
 
 
 def test_what_is_unknown_or_empty_stays_and_is_named(agent, acme):
-    found = filled("{{ custmer.name }} {{ device.serial }} {{ custmer.name }}", agent, customer=acme)
+    found = filled(
+        "{{ custmer.name }} {{ device.serial }} {{ custmer.name }}", agent, customer=acme
+    )
     assert found.text == "{{ custmer.name }} {{ device.serial }} {{ custmer.name }}"
     assert (found.unknown, found.empty) == (["custmer.name"], ["device.serial"])
     assert "{{ custmer.name }} is not" in problem_words(found)
@@ -52,7 +61,9 @@ def test_nothing_beyond_the_list_is_reached(nasty, agent, acme):
 
 
 def test_a_value_is_never_read_again(agent, acme):
-    found = filled("{{ ticket.subject }}", agent, customer=acme, subject="{{ agent.name }} {% if %}")
+    found = filled(
+        "{{ ticket.subject }}", agent, customer=acme, subject="{{ agent.name }} {% if %}"
+    )
     assert found.text == "{{ agent.name }} {% if %}"
 
 

@@ -15,7 +15,7 @@ class SomeSteps(Func):
 
     template = (
         "jsonb_path_exists(%(expressions)s,"
-        ' \'strict $ ? (@.type() == "array" && @.size() > 0 && @.size() <= 20)\')'
+        " 'strict $ ? (@.type() == \"array\" && @.size() > 0 && @.size() <= 20)')"
     )
     output_field = models.BooleanField()
 

@@ -79,7 +79,7 @@ class Shared(Versioned):
 
     @property
     def audience(self) -> str:
-        """"me", "team:<key>" or "all", as the form has it."""
+        """ "me", "team:<key>" or "all", as the form has it."""
         if self.owner_id:
             return ME
         return f"team:{self.team_id}" if self.team_id else ALL
