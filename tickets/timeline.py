@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_datetime
 
 from core.models import EventRecord
 from tickets.models import Message, MessageKind, Ticket, TicketFile
+from tickets.timeline_filter import ALL, Part
 
 PAGE = 60
 # Said by the message itself or the rail, so no line of their own.
@@ -107,16 +108,18 @@ class Place:
 
 
 def timeline(
-    ticket: Ticket, *, before: Place | None = None, limit: int = PAGE
+    ticket: Ticket, *, before: Place | None = None, part: Part = ALL, limit: int = PAGE
 ) -> tuple[list[Entry], Place | None]:
     """(entries oldest first, place to ask for earlier ones with, or None at the beginning).
 
     For staff: it holds internal notes. Three queries, whatever the length.
     """
-    messages = ticket.messages.exclude(kind=MessageKind.OUT).order_by("-created_at", "-id")
+    sent = ticket.messages.exclude(kind=MessageKind.OUT)
+    messages = part.of_messages(sent.order_by("-created_at", "-id"))
     events = EventRecord.objects.filter(
         subject_type="tickets.ticket", subject_id=ticket.pk
     ).exclude(name__in=SILENT).order_by("-occurred_at", "-id")  # fmt: skip
+    events = part.of_events(events)
     if before is not None:
         messages = before.earlier(messages, "created_at", is_event=0)
         events = before.earlier(events, "occurred_at", is_event=1)

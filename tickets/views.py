@@ -34,6 +34,7 @@ from tickets.forms import (
 )
 from tickets.models import DeskSettings, Ticket, TicketFile
 from tickets.timeline import Place, shown_files, timeline
+from tickets.timeline_filter import PARTS, part_of
 from tickets.visit_forms import VisitForm
 
 
@@ -57,13 +58,17 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def _show(request: HttpRequest, ticket: Ticket, *, status: int = 200, **forms: Any) -> HttpResponse:
     """The page, with the forms somebody filled wrongly where there are any."""
     before = Place.read(request.GET["before"]) if "before" in request.GET else None
-    entries, earlier = timeline(ticket, before=before)
+    part = part_of(request.GET.get("show", "all"))
+    entries, earlier = timeline(ticket, before=before, part=part)
     user = request.user
     context = {
         "ticket": ticket,
         "entries": entries,
         "earlier": earlier,
         "is_latest": before is None,
+        "parts": PARTS.values(),
+        "part": part,
+        "has_report": part.has_report and earlier is None,
         "report_files": shown_files(ticket.files.filter(message=None).select_related("stored")),
         "decision": ticket.decisions.first(),
         "follow_ups": ticket.follow_ups.all()[:10],
