@@ -73,7 +73,9 @@ PLACEHOLDERS: dict[str, Placeholder] = {
         "Kestrel LaserPro 420",
     ),
     "device.serial": Placeholder(
-        _("its serial number"), lambda t, _u: t.device.serial if t.device else "", "KLP420-7F3A-20871"
+        _("its serial number"),
+        lambda t, _u: t.device.serial if t.device else "",
+        "KLP420-7F3A-20871",
     ),
     "technician.name": Placeholder(
         _("who has the ticket"),

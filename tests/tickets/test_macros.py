@@ -80,8 +80,9 @@ def test_whoever_has_the_macro_has_its_text(agent, manager):
     team = make_team("Hers", agent)
     own, teams, common = make_canned(owner=agent), make_canned(team=team), make_canned()
     for text, more, is_fine in [
-        (own, {"owner": agent}, True), (teams, {"team": team}, True), (common, {"team": team}, True),
-        (own, {"team": team}, False), (teams, {"owner": None}, False),
+        (own, {"owner": agent}, True), (teams, {"team": team}, True),
+        (common, {"team": team}, True), (own, {"team": team}, False),
+        (teams, {"owner": None}, False),
     ]:  # fmt: skip
         steps = (("reply", str(text.pk)),)
         name = f"{text.pk}{more}"[:60]
