@@ -37,6 +37,7 @@ ICONS = {
     "ticket.copies_changed": "users",
     "ticket.reply_held": "clock-pause",
     "ticket.reply_undone": "arrow-back-up",
+    "ticket.macro_ran": "player-play",
     "servicelog.logged": "tool",
 }
 
