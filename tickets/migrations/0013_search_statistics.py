@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tickets", "0011_composer")]
+    dependencies = [("tickets", "0012_canned")]
     operations = [
         migrations.RunSQL(
             "ALTER TABLE tickets_searchtext ALTER staff SET STATISTICS 1000,"
