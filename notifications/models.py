@@ -39,6 +39,8 @@ INTERNAL_EVENTS = [
     "ticket.declined",
     "ticket.no_technician_found",
     "ticket.edited",
+    "ticket.snoozed",
+    "ticket.snooze_ended",
     "ticket.sla_warned",
     "ticket.sla_breached",
     "ticket.due_date_set",

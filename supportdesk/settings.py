@@ -219,6 +219,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": env.int("SWEEP_SECONDS", default=30),
     },
     "tickets-close-resolved": {"task": "tickets.close_resolved", "schedule": 3600},
+    "tickets-wake": {"task": "tickets.wake", "schedule": 60},
     "tickets-escalate": {"task": "tickets.escalate", "schedule": 60},
     "tickets-recompute-clocks": {"task": "tickets.recompute_clocks", "schedule": 60},
     "tickets-refresh-vocabulary": {"task": "tickets.refresh_vocabulary", "schedule": 1800},

@@ -189,3 +189,12 @@ class NotAFollower(RuleError):
     message = _("This colleague cannot see the ticket, so they cannot follow it.")
     field = "user"
     status = 422
+
+
+class SnoozeRefused(RuleError):
+    """A moment, or a state, one cannot snooze to."""
+
+    message = _("Choose a moment between now and a year from now.")
+    no_state = _("Only a ticket that waits for somebody can be snoozed.")
+    field = "until"
+    status = 422

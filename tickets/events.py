@@ -383,3 +383,24 @@ class MacroRan(DomainEvent):
     sentence: ClassVar[str] = _("ran the macro “{title}”")
     macro_id: int
     title: str
+
+
+@event
+@dataclass(frozen=True)
+class TicketSnoozed(DomainEvent):
+    """until: ISO moment. opens: it is open again then."""
+
+    name: ClassVar[str] = "ticket.snoozed"
+    sentence: ClassVar[str] = _("snoozed the ticket")
+    until: str
+    opens: bool
+
+
+@event
+@dataclass(frozen=True)
+class SnoozeEnded(DomainEvent):
+    """opens: the ticket is open again; else it waits on and somebody should look."""
+
+    name: ClassVar[str] = "ticket.snooze_ended"
+    sentence: ClassVar[str] = _("brought the ticket back from its snooze")
+    opens: bool

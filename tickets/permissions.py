@@ -47,6 +47,11 @@ def can_change_status(user: Any, ticket: Ticket) -> bool:
     return works_on(user, ticket) and ticket.status != Status.CLOSED
 
 
+def can_snooze(user: Any, ticket: Ticket) -> bool:
+    """Put it out of sight for a while, and bring it back: whoever may move it, while it is live."""
+    return can_change_status(user, ticket) and ticket.is_live
+
+
 def can_log_work(user: Any, ticket: Ticket) -> bool:
     """Log what was done, also after it was resolved, never after it was closed."""
     return works_on(user, ticket) and ticket.status != Status.CLOSED

@@ -59,6 +59,14 @@ class TicketQuerySet(models.QuerySet):
             Q(last_customer_at=None) | Q(last_customer_at__lte=limit)
         )
 
+    def awake(self) -> "TicketQuerySet":
+        """Not snoozed."""
+        return self.filter(wakes_at=None)
+
+    def to_wake(self, *, now: datetime | None = None) -> "TicketQuerySet":
+        """Snoozed until a moment that has come."""
+        return self.filter(wakes_at__lte=now or timezone.now())
+
     def with_row(self) -> "TicketQuerySet":
         """Everything one row of a list shows, in one query."""
         return self.select_related(

@@ -34,19 +34,27 @@ class View:
         return self.slug
 
 
+# Snoozed tickets are out of sight, but for those that are due: a promise is never hidden.
 VIEWS: dict[str, View] = {
     view.slug: view
     for view in (
-        View("mine", _("Mine"), "user", lambda rows, user: rows.live().mine(user)),
-        View("unassigned", _("Unassigned"), "user-question", lambda rows, user: rows.unassigned()),
-        View("team", _("My team"), "users-group", lambda rows, user: rows.live().of_teams(user)),
+        View("mine", _("Mine"), "user", lambda rows, user: rows.live().awake().mine(user)),
+        View(
+            "unassigned", _("Unassigned"), "user-question",
+            lambda rows, user: rows.unassigned().awake(),
+        ),
+        View("team", _("My team"), "users-group", lambda rows, user: rows.live().awake().of_teams(user)),
         View("overdue", _("Overdue"), "alert-triangle", lambda rows, user: rows.overdue(), True),
         View("today", _("Due today"), "hourglass-high", lambda rows, user: rows.due_today()),
         View(
             "waiting", _("Waiting"), "message-question",
-            lambda rows, user: rows.filter(status=Status.WAITING),
+            lambda rows, user: rows.filter(status=Status.WAITING).awake(),
         ),
-        View("open", _("All open"), "stack-2", lambda rows, user: rows.live()),
+        View("open", _("All open"), "stack-2", lambda rows, user: rows.live().awake()),
+        View(
+            "snoozed", _("Snoozed"), "clock-pause",
+            lambda rows, user: rows.live().exclude(wakes_at=None),
+        ),
         View(
             "resolved", _("Resolved"), "circle-check",
             lambda rows, user: rows.filter(status=Status.RESOLVED),

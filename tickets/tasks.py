@@ -9,6 +9,7 @@ from tickets.actions import retry_assignments as retry_all_due
 from tickets.actions.escalation import escalate
 from tickets.actions.recomputing import recompute_open_tickets
 from tickets.actions.search import refresh_vocabulary as refresh
+from tickets.actions.snoozing import wake_due
 
 
 @shared_task(name="tickets.close_resolved", ignore_result=True)
@@ -51,3 +52,9 @@ def release(message_id: int) -> None:
 def release_due() -> int:
     """Send what is scheduled, and what a worker that died left behind."""
     return release_all_due()
+
+
+@shared_task(name="tickets.wake", ignore_result=True)
+def wake_snoozed() -> int:
+    """Bring back tickets whose snooze is over."""
+    return wake_due()

@@ -34,6 +34,8 @@ ICONS = {
     "ticket.merge_received": "arrow-merge",
     "ticket.merge_undone": "arrow-back-up",
     "ticket.edited": "pencil",
+    "ticket.snoozed": "clock-pause",
+    "ticket.snooze_ended": "sun",
     "ticket.copies_changed": "users",
     "ticket.reply_held": "clock-pause",
     "ticket.reply_undone": "arrow-back-up",

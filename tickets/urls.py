@@ -10,6 +10,7 @@ from tickets import (
     people_views,
     queue_views,
     search_views,
+    snooze_views,
     sla_views,
     views,
 )
@@ -86,6 +87,8 @@ urlpatterns = [
     path("tickets/<int:pk>/macros/", macro_views.macro_pick, name="macro_pick"),
     path("tickets/<int:pk>/macros/<int:macro>/", macro_views.macro_preview, name="macro_preview"),
     path("tickets/<int:pk>/macros/<int:macro>/run/", macro_views.macro_run, name="macro_run"),
+    path("tickets/<int:pk>/snooze/", snooze_views.snooze, name="snooze"),
+    path("tickets/<int:pk>/wake/", snooze_views.wake, name="wake"),
     path("search/", search_views.search, name="search"),
     path("search/palette/", search_views.palette, name="palette"),
     path("settings/", views.settings, name="settings"),

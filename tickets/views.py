@@ -100,6 +100,7 @@ def _show(request: HttpRequest, ticket: Ticket, *, status: int = 200, **forms: A
                 "log_work",
                 "merge",
                 "undo_merge",
+                "snooze",
             )
         },
     }

@@ -23,9 +23,10 @@ from tickets.events import (
     TicketResolved,
     VisitCancelled,
 )
-from tickets.models import MOVES, DeskSettings, Message, MessageKind, Status, Ticket
+from tickets.models import MOVES, PENDING, DeskSettings, Message, MessageKind, Status, Ticket
 from tickets.models.ticket import RESOLUTION_LENGTH
 
+MOVED = ("status", "wakes_at", "wakes_open")  # what a move may change
 JOB_STEPS = ("accepted_at", "on_my_way_at", "started_at")
 
 
@@ -44,7 +45,7 @@ def change_status(ticket: Ticket, to: str, *, actor: Any, resolution: str = "") 
         return reopen_ticket(ticket, actor=actor)
     before = _move(ticket, Status(to))
     touch(ticket)
-    save(ticket, "status", "touched_at")
+    save(ticket, *MOVED, "touched_at")
     record(_changed(before, Status(to)), subject=ticket, actor=actor)
     return ticket
 
@@ -68,7 +69,7 @@ def resolve_ticket(
     if not by_customer:
         touch(ticket)
     free_booking(ticket, actor=actor)
-    save(ticket, "status", "resolution", "resolved_at", "touched_at", "booking")
+    save(ticket, *MOVED, "resolution", "resolved_at", "touched_at", "booking")
     record(TicketResolved(from_status=before, by_customer=by_customer), subject=ticket, actor=actor)
     return ticket
 
@@ -82,7 +83,7 @@ def reopen_ticket(ticket: Ticket, *, actor: Any, by_customer: bool = False) -> T
     ticket.resolution, ticket.resolved_at = "", None
     for step in JOB_STEPS:
         setattr(ticket, step, None)
-    save(ticket, "status", "resolution", "resolved_at", *JOB_STEPS)
+    save(ticket, *MOVED, "resolution", "resolved_at", *JOB_STEPS)
     record(TicketReopened(by_customer=by_customer), subject=ticket, actor=actor)
     return ticket
 
@@ -93,7 +94,7 @@ def close_ticket(ticket: Ticket, *, actor: Any, by_customer: bool = False, why: 
     ticket = lock(ticket)
     _move(ticket, Status.CLOSED)
     ticket.closed_at = timezone.now()
-    save(ticket, "status", "closed_at")
+    save(ticket, *MOVED, "closed_at")
     drop_drafts(ticket)
     record(TicketClosed(by_customer=by_customer, why=why), subject=ticket, actor=actor)
     return ticket
@@ -146,6 +147,8 @@ def _move(ticket: Ticket, to: Status) -> Status:
             % {"before": before.label, "to": to.label}
         )
     ticket.status = to
+    if to not in PENDING:
+        ticket.wakes_at, ticket.wakes_open = None, False
     return before
 
 

@@ -20,6 +20,7 @@ from tickets.models.sla import (
 from tickets.models.ticket import (
     DONE,
     LIVE,
+    PENDING,
     MOVES,
     Category,
     CategorySkill,
@@ -38,6 +39,7 @@ from tickets.models.ticket import (
 __all__ = [
     "DONE",
     "LIVE",
+    "PENDING",
     "MOVES",
     "PAUSABLE",
     "CannedReply",

@@ -46,6 +46,7 @@ WORDS = r"\S"  # something that can be read
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 LIVE = [Status.OPEN, Status.IN_PROGRESS, Status.WAITING, Status.ON_HOLD]
 DONE = [Status.RESOLVED, Status.CLOSED]
+PENDING = [Status.WAITING, Status.ON_HOLD]  # nobody of the desk can do anything now
 
 
 class Priority(models.IntegerChoices):
@@ -182,6 +183,9 @@ class Ticket(Versioned):
         output_field=models.DateTimeField(),
         db_persist=True,
     )  # fmt: skip
+    # Snoozed: out of sight until then, and whether it is open again then or stays as it is.
+    wakes_at = models.DateTimeField(_("snoozed until"), null=True, blank=True)
+    wakes_open = models.BooleanField(default=False)
     last_customer_at = models.DateTimeField(null=True, blank=True)
     last_staff_at = models.DateTimeField(null=True, blank=True)
     external_id = models.CharField(max_length=100, unique=True, null=True, blank=True)
@@ -219,6 +223,9 @@ class Ticket(Versioned):
             models.Index(
                 fields=["resolved_at"], condition=Q(status="resolved"), name="ticket_to_close"
             ),
+            models.Index(
+                fields=["wakes_at"], condition=Q(wakes_at__isnull=False), name="ticket_to_wake"
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="ticket_status"),
@@ -250,6 +257,11 @@ class Ticket(Versioned):
             models.CheckConstraint(
                 condition=Q(merged_into=None) | ~Q(merged_into=models.F("id")),
                 name="ticket_merged_not_into_itself",
+            ),
+            models.CheckConstraint(
+                condition=Q(wakes_at=None, wakes_open=False)
+                | Q(wakes_at__isnull=False, status__in=PENDING),
+                name="ticket_snoozed_is_pending",
             ),
             models.CheckConstraint(condition=Q(subject__regex=WORDS), name="ticket_subject_given"),
             models.CheckConstraint(
