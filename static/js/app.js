@@ -9,6 +9,7 @@ import "./keys.js";
 import "./once.js";
 import "./palette.js";
 import "./passwords.js";
+import "./place.js";
 import "./queue.js";
 import "./steps.js";
 import "./theme-switch.js";
