@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from tickets import (
     composer_views,
+    live_views,
     merge_views,
     people_views,
     queue_views,
@@ -47,6 +48,7 @@ urlpatterns = [
     path("tickets/new/", views.create, name="create"),
     path("tickets/new/callers/", views.callers, name="callers"),
     path("tickets/<int:pk>/", views.detail, name="detail"),
+    path("tickets/<int:pk>/here/", live_views.here, name="here"),
     path("tickets/<int:pk>/edit/", views.edit, name="edit"),
     path("tickets/<int:pk>/reply/", views.reply, name="reply"),
     path("tickets/<int:pk>/note/", views.note, name="note"),

@@ -33,6 +33,7 @@ from tickets.forms import (
     TicketEditForm,
 )
 from tickets.models import DeskSettings, Ticket, TicketFile
+from tickets.presence import people_on
 from tickets.timeline import Place, shown_files, timeline
 from tickets.timeline_filter import PARTS, part_of
 from tickets.visit_forms import VisitForm
@@ -77,6 +78,7 @@ def _show(request: HttpRequest, ticket: Ticket, *, status: int = 200, **forms: A
         "status_form": StatusForm(ticket=ticket),
         "visit_form": VisitForm(ticket=ticket),
         "now": timezone.now(),
+        "here": people_on(ticket.pk, but=user.pk),
         "can": {
             name: getattr(permissions, f"can_{name}")(user, ticket)
             for name in (

@@ -10,6 +10,7 @@ import "./once.js";
 import "./palette.js";
 import "./passwords.js";
 import "./place.js";
+import "./presence.js";
 import "./queue.js";
 import "./steps.js";
 import "./theme-switch.js";

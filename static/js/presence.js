@@ -1,0 +1,28 @@
+// Who is here: an open ticket page says every ten seconds that somebody looks or writes, and asks
+// for its own fragments when the line says that people or the ticket changed.
+import { line } from "./bell.js";
+
+const BEAT_MS = 10000;
+const WRITING_MS = 20000; // without a key for so long nobody is writing
+const page = document.querySelector("[data-ticket]");
+let typedAt = 0;
+let said = null;
+
+const isWriting = () => Date.now() - typedAt < WRITING_MS;
+
+function beat() {
+  if (document.visibilityState !== "visible") return;
+  said = isWriting();
+  line.say({ ticket: Number(page.dataset.ticket), writing: said });
+}
+
+if (page) {
+  setInterval(beat, BEAT_MS);
+  document.addEventListener("visibilitychange", beat);
+  document.body.addEventListener("line-open", beat);
+  document.addEventListener("input", (event) => {
+    if (!event.target.matches(".comp-text")) return;
+    typedAt = event.target.value ? Date.now() : 0;
+    if (isWriting() !== said) beat();
+  });
+}
