@@ -1,10 +1,12 @@
 """What an open ticket page asks for while it stands: who is here, and what is new."""
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from tickets.models import Ticket
+from tickets.news import news_since
 from tickets.presence import people_on
 
 
@@ -14,3 +16,15 @@ def here(request: HttpRequest, pk: int) -> HttpResponse:
     ticket = get_object_or_404(Ticket.objects.visible_to(request.user), pk=pk)
     context = {"ticket": ticket, "here": people_on(ticket.pk, but=request.user.pk)}
     return render(request, "tickets/_here.html", context)
+
+
+@require_GET
+def news(request: HttpRequest, pk: int) -> HttpResponse:
+    """The bar that says what happened after the event `after`, which the page showed."""
+    rows = Ticket.objects.visible_to(request.user).select_related("customer", "requester")
+    ticket = get_object_or_404(rows, pk=pk)
+    after = request.GET.get("after", "0")
+    if not (after.isascii() and after.isdecimal() and len(after) < 19):
+        raise BadRequest("after must be the key of an event")
+    words = news_since(ticket, int(after), user=request.user).words
+    return render(request, "tickets/_news.html", {"ticket": ticket, "words": words})

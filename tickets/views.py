@@ -33,6 +33,7 @@ from tickets.forms import (
     TicketEditForm,
 )
 from tickets.models import DeskSettings, Ticket, TicketFile
+from tickets.news import with_last_event
 from tickets.presence import people_on
 from tickets.timeline import Place, shown_files, timeline
 from tickets.timeline_filter import PARTS, part_of
@@ -41,7 +42,7 @@ from tickets.visit_forms import VisitForm
 
 def ticket_for(request: HttpRequest, pk: int, *, lock: bool = False) -> Ticket:
     """The ticket with what its page shows, among those the person may see; else 404."""
-    rows = (
+    rows = with_last_event(
         Ticket.objects.visible_to(request.user)
         .with_row()
         .select_related("team", "follows", "merged_into")

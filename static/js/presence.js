@@ -26,3 +26,16 @@ if (page) {
     if (isWriting() !== said) beat();
   });
 }
+
+// "Show" brings what is new and leaves the composer alone; what is shown counts as read.
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (!event.detail.requestConfig?.elt?.matches?.("[data-show-news]")) return;
+  const shown = document.querySelector(".convo-in");
+  for (const field of document.querySelectorAll("#reply-form [name=seen]")) field.value = shown.dataset.newest;
+  const last = [...shown.querySelectorAll(".msg, .sysl")].at(-1);
+  if (last) {
+    last.tabIndex = -1;
+    last.focus();
+  }
+  document.body.dispatchEvent(new CustomEvent("shown-news"));
+});
