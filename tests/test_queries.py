@@ -18,6 +18,7 @@ from tickets.models import Follower, Message, Ticket, TicketCopy
 
 pytestmark = pytest.mark.django_db
 FEW, MANY = 10, 200
+MOST = {"queue": 8, "ticket": 12}  # statements of the two pages agents live in
 
 
 def queries(client, url: str) -> int:
@@ -67,6 +68,7 @@ def test_ticket_list(url, agent: User, client_of):
     acme = make_customer()
     device = make_device(acme)
     check(client_of(agent), url, lambda n: add_tickets(acme, device, n))
+    assert queries(client_of(agent), url) <= MOST["queue"]
 
 
 def test_ticket_page(agent: User, acme, device, client_of):
@@ -83,6 +85,7 @@ def test_ticket_page(agent: User, acme, device, client_of):
         add_tickets(acme, device, count)
 
     check(client_of(agent), f"/tickets/{ticket.pk}/", grow)
+    assert queries(client_of(agent), f"/tickets/{ticket.pk}/") <= MOST["ticket"]
 
 
 def test_ticket_page_with_replies_on_their_way_and_its_people(agent: User, acme, client_of):

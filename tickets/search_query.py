@@ -207,8 +207,8 @@ def _has(value: str, reader: Any) -> Q | None:
     if value not in {"file", "files", "attachment"}:
         return None
     files = TicketFile.objects.filter(ticket=OuterRef("pk"))
-    if column_of(reader) == "public":  # a note's file is nothing a customer may learn of
-        files = files.filter(is_internal=False).exclude(message__kind="note")
+    if column_of(reader) == "public":  # files of notes and unsent replies are not theirs
+        files = files.filter(is_internal=False).exclude(message__kind__in=["note", "out"])
     return Q(Exists(files))
 
 
