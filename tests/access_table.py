@@ -105,6 +105,7 @@ TABLE = {
     "tickets:cancel_visit": "302 404 404 302 403 404 403 302 302",
     "tickets:clocks": "302 404 404 200 200 404 200 200 200",
     "tickets:copies": "302 404 404 302 302 404 403 302 302",
+    "tickets:colleagues": "302 404 404 200 200 404 200 200 200",
     "tickets:counts": "302 404 404 200 200 200 200 200 200",
     "tickets:create": "302 404 404 200 403 403 403 200 200",
     "tickets:customer_panel": "302 404 404 200 200 404 200 200 200",

@@ -19,6 +19,7 @@ from tickets.models import (
     DraftFile,
     Follower,
     ManualDue,
+    Mention,
     Merge,
     Message,
     Outgoing,
@@ -258,4 +259,12 @@ class FollowerAdmin(ReadOnlyAdmin):
     list_display = ["id", "ticket_id", "user", "created_at"]
     list_select_related = ["user"]
     search_fields = ["=ticket__id", "user__name"]
+    ordering = ["-id"]
+
+
+@admin.register(Mention)
+class MentionAdmin(ReadOnlyAdmin):
+    list_display = ["id", "message_id", "user", "name"]
+    list_select_related = ["user"]
+    search_fields = ["=message__ticket__id", "user__name"]
     ordering = ["-id"]

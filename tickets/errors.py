@@ -189,3 +189,11 @@ class NotAFollower(RuleError):
     message = _("This colleague cannot see the ticket, so they cannot follow it.")
     field = "user"
     status = 422
+
+
+class CannotMention(RuleError):
+    """A note names somebody who may not see the ticket, or too many people."""
+
+    message = _("This colleague cannot see the ticket.")
+    field = "body"
+    status = 422

@@ -5,8 +5,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from core.permissions import require
+from tickets.mentions import suggestions
 from tickets.models import Ticket
 from tickets.news import news_since
+from tickets.permissions import can_note
 from tickets.presence import people_on
 
 
@@ -28,3 +31,12 @@ def news(request: HttpRequest, pk: int) -> HttpResponse:
         raise BadRequest("after must be the key of an event")
     words = news_since(ticket, int(after), user=request.user).words
     return render(request, "tickets/_news.html", {"ticket": ticket, "words": words})
+
+
+@require_GET
+def colleagues(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whom a note may mention, while somebody types after an @."""
+    ticket = get_object_or_404(Ticket.objects.visible_to(request.user), pk=pk)
+    require(can_note(request.user, ticket))
+    people = suggestions(ticket, request.GET.get("q", ""), but=request.user)
+    return render(request, "tickets/_colleagues.html", {"people": people})

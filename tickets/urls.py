@@ -52,6 +52,7 @@ urlpatterns = [
     path("tickets/<int:pk>/properties/", property_views.properties, name="properties"),
     path("tickets/<int:pk>/properties/<slug:name>/", property_views.field, name="field"),
     path("tickets/<int:pk>/news/", live_views.news, name="news"),
+    path("tickets/<int:pk>/colleagues/", live_views.colleagues, name="colleagues"),
     path("tickets/<int:pk>/here/", live_views.here, name="here"),
     path("tickets/<int:pk>/edit/", views.edit, name="edit"),
     path("tickets/<int:pk>/reply/", views.reply, name="reply"),

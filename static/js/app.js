@@ -6,6 +6,7 @@ import "./files.js";
 import "./filters.js";
 import "./focus.js";
 import "./keys.js";
+import "./mentions.js";
 import "./once.js";
 import "./palette.js";
 import "./passwords.js";

@@ -1,5 +1,6 @@
 """What the desk stores: tickets with their conversation and settings, and kept views."""
 
+from tickets.models.mention import Mention
 from tickets.models.merging import Merge
 from tickets.models.outbox import Draft, DraftFile, HoldReason, Outgoing
 from tickets.models.people import Follower, TicketCopy
@@ -49,6 +50,7 @@ __all__ = [
     "Follower",
     "HoldReason",
     "ManualDue",
+    "Mention",
     "Merge",
     "Message",
     "MessageKind",
