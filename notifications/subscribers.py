@@ -10,7 +10,7 @@ TICKET_EVENTS = [event for name, event in sorted(EVENTS.items()) if name.startsw
 
 @on(*TICKET_EVENTS)
 def tell_people(happened: EventRecord) -> None:
-    """Write the outbox rows the rules ask for, and tell open queues and ticket pages that something changed."""
+    """Write the outbox rows the rules ask for, and tell open pages that something changed."""
     tell(happened)
     ring("notifications.push_desk", happened.subject_id)
 

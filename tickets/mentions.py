@@ -26,9 +26,7 @@ def readers(ticket: Ticket) -> QuerySet:
     involved = Q(technician__tickets=ticket.pk)
     if ticket.team_id:
         involved |= Q(teams=ticket.team_id)
-    staff = User.objects.active().filter(
-        everywhere | (Q(groups__name=Role.TECHNICIAN) & involved)
-    )
+    staff = User.objects.active().filter(everywhere | (Q(groups__name=Role.TECHNICIAN) & involved))
     return User.objects.filter(pk__in=staff.values("pk"))
 
 
@@ -65,9 +63,7 @@ def with_chips(text: str, names: Iterable[str]) -> SafeString:
         return mark_safe(html)
     # Only between tags: an address that holds a name stays whole.
     pattern = re.compile(r"(<[^>]*>)|(" + "|".join(map(re.escape, found)) + r")(?!\w)")
-    return mark_safe(
-        pattern.sub(lambda m: m[1] or f'<span class="mention">{m[2]}</span>', html)
-    )
+    return mark_safe(pattern.sub(lambda m: m[1] or f'<span class="mention">{m[2]}</span>', html))
 
 
 def suggestions(ticket: Ticket, words: str, *, but: Any, limit: int = 8) -> list[User]:

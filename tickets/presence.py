@@ -16,6 +16,7 @@ from django.db import connection
 from redis import Redis
 from redis.exceptions import RedisError
 
+from accounts.models import User
 from tickets.models import Ticket
 
 logger = logging.getLogger(__name__)
@@ -53,7 +54,7 @@ def _line(ticket_id: int, user: Any, page: str) -> str:
 
 def may_be_here(user: Any, ticket_id: int) -> bool:
     """Staff who see the ticket. Asks the database each time: rights end while pages are open."""
-    fresh = type(user).objects.filter(pk=user.pk).first()
+    fresh = User.objects.filter(pk=user.pk).first()  # not the one a page came with
     if fresh is None or not fresh.is_active or not fresh.is_staff_member:
         return False
     return Ticket.objects.visible_to(fresh).filter(pk=ticket_id).exists()
@@ -114,9 +115,7 @@ def writers(*, but: int | None = None) -> dict[int, list[str]]:
     Only for tickets the reader may see: the caller looks keys of its own rows up in it.
     """
     try:
-        lines = _client().zrangebyscore(
-            _key(), f"({time.time()}", "+inf", start=0, num=MOST * 10
-        )
+        lines = _client().zrangebyscore(_key(), f"({time.time()}", "+inf", start=0, num=MOST * 10)
     except (RedisError, OSError) as error:
         logger.warning("presence unavailable: %s", type(error).__name__)
         return {}

@@ -152,6 +152,11 @@ class Control:
         return self.of.name
 
     @property
+    def wants_focus(self) -> bool:
+        """Whether the keyboard goes on here; a text that is needed comes first."""
+        return (self.is_saved or bool(self.error or self.theirs)) and not self.needs_text
+
+    @property
     def shown(self) -> str:
         return label_of(self.choices, self.value)
 

@@ -28,9 +28,7 @@ def properties(request: HttpRequest, pk: int) -> HttpResponse:
     """All controls of the rail."""
     ticket = _ticket(request, pk)
     controls = [control(one, ticket, request.user) for one in PROPERTIES.values()]
-    return render(
-        request, "tickets/_properties.html", {"ticket": ticket, "controls": controls}
-    )
+    return render(request, "tickets/_properties.html", {"ticket": ticket, "controls": controls})
 
 
 def field(request: HttpRequest, pk: int, name: str) -> HttpResponse:

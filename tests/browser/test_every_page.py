@@ -39,7 +39,9 @@ PARTS = {
     "servicelogs:attachment", "servicelogs:device_panel", "servicelogs:entries",
     "servicelogs:repeat_panel", "tickets:attachment", "tickets:callers", "tickets:clocks",
     "tickets:counts", "tickets:customer_panel", "tickets:palette", "tickets:policy_progress",
-    "tickets:field", "tickets:colleagues", "tickets:here", "tickets:news", "tickets:properties", "tickets:similar", "tickets:similar_words", "tickets:people",
+    "tickets:field", "tickets:colleagues", "tickets:here",
+    "tickets:news", "tickets:properties",
+    "tickets:similar", "tickets:similar_words", "tickets:people",
     "tickets:device_panel", "tickets:dispatch", "tickets:field_attachment",
     "tickets:portal_attachment",
 }  # fmt: skip

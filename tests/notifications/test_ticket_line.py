@@ -127,7 +127,8 @@ def test_who_loses_the_right_is_gone_without_a_beat(alice, agent, acme, monkeypa
 @pytest.mark.parametrize(
     "text",
     [
-        None, "", "x", "[]", "[" * 5000, "{}", '{"ticket": "1"}', '{"ticket": true}', '{"ticket": 0}',
+        None, "", "x", "[]", "[" * 5000, "{}",
+        '{"ticket": "1"}', '{"ticket": true}', '{"ticket": 0}',
         '{"ticket": -1}', '{"ticket": 1.5}', '{"ticket": 99999999999999999999}',
     ],
 )  # fmt: skip

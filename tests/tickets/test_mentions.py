@@ -105,9 +105,7 @@ def test_readers_are_just_those_whom_visible_to_lets_see(
     ]
     for one in tickets:
         staff = [u for u in User.objects.all() if u.is_staff_member]
-        may_see = {
-            u.pk for u in staff if Ticket.objects.visible_to(u).filter(pk=one.pk).exists()
-        }
+        may_see = {u.pk for u in staff if Ticket.objects.visible_to(u).filter(pk=one.pk).exists()}
         assert set(readers(one).values_list("pk", flat=True)) == may_see
 
 

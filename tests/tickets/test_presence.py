@@ -104,9 +104,13 @@ def test_without_redis_the_pages_work_and_nobody_is_here(agent, acme, client_of,
 
 def test_who_may_be_here_is_asked_of_the_database_each_time(alice, bob, agent, carol, sam, acme):
     ticket = make_ticket(acme, technician=alice.technician, actor=agent)
-    assert [
-        presence.may_be_here(user, ticket.pk) for user in (alice, bob, agent, sam, carol)
-    ] == [True, False, True, True, False]
+    assert [presence.may_be_here(user, ticket.pk) for user in (alice, bob, agent, sam, carol)] == [
+        True,
+        False,
+        True,
+        True,
+        False,
+    ]
     make_team("Field", bob)
     actions.edit_ticket(ticket, {"team": bob.teams.get()}, actor=agent)
     assert presence.may_be_here(bob, ticket.pk)

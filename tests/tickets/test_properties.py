@@ -46,9 +46,7 @@ def test_the_same_value_again_changes_nothing(agent, acme, client_of):
     assert EventRecord.objects.count() == events
 
 
-def test_the_second_saver_of_a_field_sees_both_values_and_chooses(
-    agent, manager, acme, client_of
-):
+def test_the_second_saver_of_a_field_sees_both_values_and_chooses(agent, manager, acme, client_of):
     ticket, client = make_ticket(acme), client_of(agent)
     actions.edit_ticket(ticket, {"priority": 2}, actor=manager)
     answer = save(client, ticket, "priority", "1", "3")

@@ -11,9 +11,7 @@ class Mention(models.Model):
     """That a note names a colleague. name: as it stands in the text, without the @."""
 
     message = models.ForeignKey(Message, models.CASCADE, related_name="mentions")
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="mentioned_in"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="mentioned_in")
     name = models.CharField(max_length=150)
 
     class Meta:

@@ -59,7 +59,8 @@ def _message(entry: Entry) -> str:
         f'<article class="msg{css}">{avatar(entry.author, "sm")}<div class="msg-c">'
         f'<div class="msg-h"><b>{escape(entry.author)}</b>{_kind(entry.kind, get_language())}'
         f"{copies}{clock_time(entry.at)}</div>"
-        f'<div class="msg-b" hx-disable>{with_chips(entry.words, entry.mentions)}</div>{_files(entry.files)}'
+        f'<div class="msg-b" hx-disable>{with_chips(entry.words, entry.mentions)}</div>'
+        f"{_files(entry.files)}"
         "</div></article>"
     )
 
