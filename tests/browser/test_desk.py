@@ -88,6 +88,7 @@ def test_an_hour_by_keyboard(
     page.keyboard.type("We are on it.")
     press("Control+Enter")
     expect(page.locator("[data-sending]")).to_contain_text("We are on it.")
+    expect(page.locator("[data-composer-tabs]")).to_be_visible()
     press("n")
     page.keyboard.type("Ask @ali")
     chosen = page.locator("#mention-list").get_by_role("option", name="Alice Tech")
