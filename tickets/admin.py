@@ -10,6 +10,7 @@ from core.importadmin import RowImportMixin
 from tickets.actions import change_settings, edit_ticket
 from tickets.forms import SettingsForm
 from tickets.models import (
+    CannedReply,
     Category,
     CategorySkill,
     ClockRun,
@@ -18,6 +19,7 @@ from tickets.models import (
     Draft,
     DraftFile,
     Follower,
+    Macro,
     ManualDue,
     Mention,
     Merge,
@@ -152,6 +154,28 @@ class SavedViewAdmin(ReadOnlyAdmin):
     list_select_related = ["owner", "team"]
     list_filter = [("team", admin.EmptyFieldListFilter)]
     search_fields = ["name", "owner__email", "owner__name"]
+
+
+@admin.register(CannedReply)
+class CannedReplyAdmin(ReadOnlyAdmin):
+    """Who keeps which text; people change them on their own pages."""
+
+    list_display = ["name", "shortcut", "owner", "team", "category", "uses", "used_at"]
+    list_select_related = ["owner", "team", "category"]
+    list_filter = [("team", admin.EmptyFieldListFilter), ("owner", admin.EmptyFieldListFilter)]
+    search_fields = ["name", "shortcut", "owner__email"]
+    ordering = ["name"]
+
+
+@admin.register(Macro)
+class MacroAdmin(ReadOnlyAdmin):
+    """Who keeps which macro; people change them on their own pages."""
+
+    list_display = ["name", "owner", "team", "after", "uses", "used_at"]
+    list_select_related = ["owner", "team"]
+    list_filter = [("team", admin.EmptyFieldListFilter), ("owner", admin.EmptyFieldListFilter)]
+    search_fields = ["name", "owner__email"]
+    ordering = ["name"]
 
 
 @admin.register(SlaPolicy)

@@ -20,7 +20,8 @@ from tickets.actions import (
     edit_ticket,
     unassign_ticket,
 )
-from tickets.models import Category, Priority, Status, Ticket
+from tickets.macros import run_macro
+from tickets.models import Category, Macro, Priority, Status, Ticket
 
 MOST = 100  # a page of the queue; more belongs to a rule
 
@@ -109,8 +110,18 @@ def _assign(technician: Technician | None) -> Change:
     )
 
 
+def _macro(macro: Macro) -> Change:
+    return Change(
+        gettext("Macro “%(name)s”") % {"name": macro},
+        lambda _user, _ticket: True,  # each of its steps asks for itself
+        lambda t, user: run_macro(macro, t, user=user),
+    )
+
+
 class BulkForm(forms.Form):
-    """The selection and one change, written as "status:waiting", "technician:12", …
+    """The selection and one change, written as "status:waiting", "technician:12", "macro:3", …
+
+    user: whose macros there are; none without.
 
     cleaned_data: tickets (ids), change (Change), words.
     """
@@ -121,8 +132,9 @@ class BulkForm(forms.Form):
     # A ticket needs a resolution to be resolved: that is done on its page or by a macro.
     STATUSES = [Status.OPEN, Status.IN_PROGRESS, Status.WAITING, Status.ON_HOLD, Status.CLOSED]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.user = user
         self.fields["tickets"].valid_value = _is_key  # type: ignore[attr-defined]
         self.fields["tickets"].error_messages["required"] = _("Select at least one ticket.")
 
@@ -150,6 +162,9 @@ class BulkForm(forms.Form):
             people = Technician.objects.select_related("user").filter(user__is_active=True)
             technician = people.filter(pk=value).first()
             found = _assign(technician) if technician else None
+        elif kind == "macro" and _is_key(value) and self.user:
+            macro = Macro.objects.visible_to(self.user).filter(pk=value).first()
+            found = _macro(macro) if macro else None
         if found is None:
             raise forms.ValidationError(_("Choose what to change."))
         return found

@@ -320,7 +320,7 @@ def delete_view(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def bulk(request: HttpRequest) -> HttpResponse:
     """One change to each of the selected tickets, with a result for each."""
-    form = BulkForm(request.POST)
+    form = BulkForm(request.POST, user=request.user)
     if not form.is_valid():
         return render(request, "tickets/bulk.html", {"form": form, "back_url": _back(request)},
                       status=422)  # fmt: skip

@@ -39,6 +39,7 @@ ICONS = {
     "ticket.copies_changed": "users",
     "ticket.reply_held": "clock-pause",
     "ticket.reply_undone": "arrow-back-up",
+    "ticket.macro_ran": "player-play",
     "servicelog.logged": "tool",
 }
 

@@ -1,5 +1,7 @@
 """What the desk stores: tickets with their conversation and settings, and kept views."""
 
+from tickets.models.canned import CannedReply
+from tickets.models.macro import Macro
 from tickets.models.mention import Mention
 from tickets.models.merging import Merge
 from tickets.models.outbox import Draft, DraftFile, HoldReason, Outgoing
@@ -39,6 +41,7 @@ __all__ = [
     "LIVE",
     "MOVES",
     "PAUSABLE",
+    "CannedReply",
     "Category",
     "CategorySkill",
     "ClockKind",
@@ -49,6 +52,7 @@ __all__ = [
     "DraftFile",
     "Follower",
     "HoldReason",
+    "Macro",
     "ManualDue",
     "Mention",
     "Merge",

@@ -8,7 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tickets', '0011_composer'),
+        ('tickets', '0012_canned'),
+        ('tickets', '0012_search_statistics'),  # both began at 0011
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
