@@ -23,6 +23,7 @@ class Audience(models.TextChoices):
     PROMISE = "promise", _("Whom the promise names, without those on time off")
     FOLLOWERS = "followers", _("Colleagues who follow the ticket")
     AUTHOR = "author", _("The author of the reply")
+    MENTIONED = "mentioned", _("Colleagues the note mentions")
 
 
 class Medium(models.TextChoices):
@@ -52,6 +53,7 @@ INTERNAL_EVENTS = [
     "ticket.copies_changed",
     "ticket.follower_added",
     "ticket.follower_removed",
+    "ticket.staff_mentioned",
 ]
 
 

@@ -21,6 +21,7 @@ from tickets.models import (
     Follower,
     Macro,
     ManualDue,
+    Mention,
     Merge,
     Message,
     Outgoing,
@@ -282,4 +283,12 @@ class FollowerAdmin(ReadOnlyAdmin):
     list_display = ["id", "ticket_id", "user", "created_at"]
     list_select_related = ["user"]
     search_fields = ["=ticket__id", "user__name"]
+    ordering = ["-id"]
+
+
+@admin.register(Mention)
+class MentionAdmin(ReadOnlyAdmin):
+    list_display = ["id", "message_id", "user", "name"]
+    list_select_related = ["user"]
+    search_fields = ["=message__ticket__id", "user__name"]
     ordering = ["-id"]

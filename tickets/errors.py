@@ -198,3 +198,11 @@ class SnoozeRefused(RuleError):
     no_state = _("Only a ticket that waits for somebody can be snoozed.")
     field = "until"
     status = 422
+
+
+class CannotMention(RuleError):
+    """A note names somebody who may not see the ticket, or too many people."""
+
+    message = _("This colleague cannot see the ticket.")
+    field = "body"
+    status = 422

@@ -233,6 +233,16 @@ class NoteAdded(DomainEvent):
 
 @event
 @dataclass(frozen=True)
+class StaffMentioned(DomainEvent):
+    name: ClassVar[str] = "ticket.staff_mentioned"
+    sentence: ClassVar[str] = _("mentioned {names} in an internal note")
+    message_id: int
+    user_ids: list[int]
+    names: str
+
+
+@event
+@dataclass(frozen=True)
 class VisitBooked(DomainEvent):
     name: ClassVar[str] = "ticket.visit_booked"
     sentence: ClassVar[str] = _("booked a visit of {technician_name}")

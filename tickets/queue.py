@@ -43,7 +43,10 @@ VIEWS: dict[str, View] = {
             "unassigned", _("Unassigned"), "user-question",
             lambda rows, user: rows.unassigned().awake(),
         ),
-        View("team", _("My team"), "users-group", lambda rows, user: rows.live().awake().of_teams(user)),
+        View(
+            "team", _("My team"), "users-group",
+            lambda rows, user: rows.live().awake().of_teams(user),
+        ),
         View("overdue", _("Overdue"), "alert-triangle", lambda rows, user: rows.overdue(), True),
         View("today", _("Due today"), "hourglass-high", lambda rows, user: rows.due_today()),
         View(

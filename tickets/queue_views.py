@@ -31,6 +31,7 @@ from tickets.bulk import BulkForm, run_bulk
 from tickets.filters import Choices, TicketFilter, options
 from tickets.forms import SavedViewForm
 from tickets.models import SavedView, Ticket
+from tickets.presence import writers
 
 COLUMNS_COOKIE, DENSE_COOKIE = "queue_columns", "queue_dense"
 YEAR_SECONDS = 365 * 24 * 3600
@@ -160,6 +161,7 @@ class Index(ListPage):
             "filter_query": self.asked.urlencode(),
             "last_query": self._query(page="last"),
             "bulk_form": BulkForm,
+            "writers": writers(but=user.pk),
         }
 
     def _menu(self, saved_views: list[SavedView]) -> dict[str, Any]:

@@ -5,13 +5,15 @@ from django.urls import path, register_converter
 from tickets import (
     canned_views,
     composer_views,
+    live_views,
     macro_views,
     merge_views,
     people_views,
+    property_views,
     queue_views,
     search_views,
-    snooze_views,
     sla_views,
+    snooze_views,
     views,
 )
 from tickets.field_urls import field_urlpatterns
@@ -50,6 +52,11 @@ urlpatterns = [
     path("tickets/new/", views.create, name="create"),
     path("tickets/new/callers/", views.callers, name="callers"),
     path("tickets/<int:pk>/", views.detail, name="detail"),
+    path("tickets/<int:pk>/properties/", property_views.properties, name="properties"),
+    path("tickets/<int:pk>/properties/<slug:name>/", property_views.field, name="field"),
+    path("tickets/<int:pk>/news/", live_views.news, name="news"),
+    path("tickets/<int:pk>/colleagues/", live_views.colleagues, name="colleagues"),
+    path("tickets/<int:pk>/here/", live_views.here, name="here"),
     path("tickets/<int:pk>/edit/", views.edit, name="edit"),
     path("tickets/<int:pk>/reply/", views.reply, name="reply"),
     path("tickets/<int:pk>/note/", views.note, name="note"),

@@ -41,6 +41,8 @@ from tickets.forms import (
     TicketEditForm,
 )
 from tickets.models import DeskSettings, Ticket, TicketFile
+from tickets.news import with_last_event
+from tickets.presence import people_on
 from tickets.ticket_page import add_files, relatives, without_report
 from tickets.timeline import Place, timeline
 from tickets.timeline_filter import PARTS, part_of
@@ -49,7 +51,8 @@ from tickets.visit_forms import VisitForm
 
 def ticket_for(request: HttpRequest, pk: int, *, lock: bool = False) -> Ticket:
     """The ticket with what its page shows, among those the person may see; else 404."""
-    rows = Ticket.objects.visible_to(request.user).with_row().select_related("team")
+    visible = Ticket.objects.visible_to(request.user)
+    rows = with_last_event(visible.with_row().select_related("team"))
     if lock:
         rows = rows.select_for_update(of=("self",))
     return get_object_or_404(rows, pk=pk)
@@ -88,6 +91,7 @@ def _show(request: HttpRequest, ticket: Ticket, *, status: int = 200, **forms: A
         "status_form": StatusForm(ticket=ticket),
         "visit_form": VisitForm(ticket=ticket),
         "now": timezone.now(),
+        "here": people_on(ticket.pk, but=user.pk),
         "can": {
             name: getattr(permissions, f"can_{name}")(user, ticket)
             for name in (

@@ -13,6 +13,7 @@ from core.text import clean_text
 from tickets.actions.clocks import record
 from tickets.actions.drafts import finish_draft
 from tickets.actions.lifecycle import change_status, reopen_ticket
+from tickets.actions.mentions import mention_people
 from tickets.actions.merging import lock_final
 from tickets.actions.opening import attach, open_ticket, save, touch
 from tickets.errors import TextMissing
@@ -86,6 +87,7 @@ def add_note(
     touch(ticket)
     save(ticket, "touched_at")
     record(NoteAdded(message_id=message.pk), subject=ticket, actor=actor)
+    mention_people(ticket, message, actor=actor)
     return message
 
 

@@ -2,6 +2,7 @@
 
 from tickets.models.canned import CannedReply
 from tickets.models.macro import Macro
+from tickets.models.mention import Mention
 from tickets.models.merging import Merge
 from tickets.models.outbox import Draft, DraftFile, HoldReason, Outgoing
 from tickets.models.people import Follower, TicketCopy
@@ -20,8 +21,8 @@ from tickets.models.sla import (
 from tickets.models.ticket import (
     DONE,
     LIVE,
-    PENDING,
     MOVES,
+    PENDING,
     Category,
     CategorySkill,
     DeskSettings,
@@ -39,9 +40,9 @@ from tickets.models.ticket import (
 __all__ = [
     "DONE",
     "LIVE",
-    "PENDING",
     "MOVES",
     "PAUSABLE",
+    "PENDING",
     "CannedReply",
     "Category",
     "CategorySkill",
@@ -55,6 +56,7 @@ __all__ = [
     "HoldReason",
     "Macro",
     "ManualDue",
+    "Mention",
     "Merge",
     "Message",
     "MessageKind",
