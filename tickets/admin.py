@@ -27,6 +27,7 @@ from tickets.models import (
     SearchWord,
     SlaAlert,
     SlaPolicy,
+    Tag,
     Ticket,
     TicketClock,
     TicketCopy,
@@ -151,6 +152,18 @@ class SavedViewAdmin(ReadOnlyAdmin):
     list_select_related = ["owner", "team"]
     list_filter = [("team", admin.EmptyFieldListFilter)]
     search_fields = ["name", "owner__email", "owner__name"]
+
+
+@admin.register(Tag)
+class TagAdmin(DeskModelAdmin):
+    """Correct a spelling or a colour. Tickets hold keys of tags, so none is deleted."""
+
+    list_display = ["name", "colour"]
+    list_filter = ["colour"]
+    search_fields = ["name"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 @admin.register(SlaPolicy)

@@ -20,7 +20,8 @@ from tickets.actions import (
     edit_ticket,
     unassign_ticket,
 )
-from tickets.models import Category, Priority, Status, Ticket
+from tickets.actions.tags import change_tags
+from tickets.models import Category, Priority, Status, Tag, Ticket
 
 MOST = 100  # a page of the queue; more belongs to a rule
 
@@ -95,6 +96,20 @@ def _edit(name: str, value: Any, label: object) -> Change:
     )
 
 
+def _tag(tag: Tag, *, is_added: bool) -> Change:
+    if is_added:
+        return Change(
+            gettext("Tag “%(name)s” added") % {"name": tag},
+            permissions.can_tag,
+            lambda t, user: change_tags(t, add=[tag], actor=user),
+        )
+    return Change(
+        gettext("Tag “%(name)s” removed") % {"name": tag},
+        permissions.can_tag,
+        lambda t, user: change_tags(t, remove=[tag], actor=user),
+    )
+
+
 def _assign(technician: Technician | None) -> Change:
     if technician is None:
         return Change(
@@ -150,6 +165,9 @@ class BulkForm(forms.Form):
             people = Technician.objects.select_related("user").filter(user__is_active=True)
             technician = people.filter(pk=value).first()
             found = _assign(technician) if technician else None
+        elif kind in {"tag", "untag"} and _is_key(value):
+            tag = Tag.objects.filter(pk=value).first()
+            found = _tag(tag, is_added=kind == "tag") if tag else None
         if found is None:
             raise forms.ValidationError(_("Choose what to change."))
         return found

@@ -47,6 +47,13 @@ class ResolutionTooLong(TextMissing):
     field = "resolution"
 
 
+class TagRefused(RuleError):
+    """A word that is no tag, or one tag too many."""
+
+    field = "name"
+    status = 422
+
+
 class NotYourJob(RuleError):
     """The job belongs to somebody else by now."""
 

@@ -47,6 +47,16 @@ def can_change_status(user: Any, ticket: Ticket) -> bool:
     return works_on(user, ticket) and ticket.status != Status.CLOSED
 
 
+def can_tag(user: Any, ticket: Ticket) -> bool:
+    """Put tags on it and take them off: whoever works on it, until it is closed."""
+    return works_on(user, ticket) and ticket.status != Status.CLOSED
+
+
+def can_create_tag(user: Any) -> bool:
+    """Make a word that was no tag before: the desk, so that "vpn" does not get five spellings."""
+    return bool(user.is_desk)
+
+
 def can_log_work(user: Any, ticket: Ticket) -> bool:
     """Log what was done, also after it was resolved, never after it was closed."""
     return works_on(user, ticket) and ticket.status != Status.CLOSED

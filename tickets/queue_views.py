@@ -41,7 +41,7 @@ class Index(ListPage):
     """The queue: a named view or a saved one, filtered further by the address."""
 
     model, filterset, template = Ticket, TicketFilter, "tickets/index.html"
-    columns = list(queue.COLUMNS.values())
+    columns = [*queue.COLUMNS.values(), queue.TAGS]
 
     @cached_property
     def saved(self) -> SavedView | None:
@@ -118,7 +118,7 @@ class Index(ListPage):
 
     def sorted(self, rows: QuerySet) -> QuerySet:
         """For the file, which needs whole records."""
-        return super().sorted(rows.with_row().select_related("team"))
+        return super().sorted(rows.with_row().with_tag_names().select_related("team"))
 
     def page_of(self, found: QuerySet, *, number: str, size: int) -> KeysetPage:
         column = queue.COLUMNS[self.order.removeprefix("-")].sort

@@ -9,6 +9,7 @@ from tickets import (
     queue_views,
     search_views,
     sla_views,
+    tag_views,
     views,
 )
 from tickets.field_urls import field_urlpatterns
@@ -57,6 +58,10 @@ urlpatterns = [
     path("tickets/<int:pk>/copies/", people_views.copies, name="copies"),
     path("tickets/<int:pk>/follow/", people_views.follow, name="follow"),
     path("tickets/<int:pk>/unfollow/", people_views.unfollow, name="unfollow"),
+    path("tickets/tags/words/", tag_views.tag_words, name="tag_words"),
+    path("tickets/<int:pk>/tags/", tag_views.tags, name="tags"),
+    path("tickets/<int:pk>/tags/add/", tag_views.add_tag, name="add_tag"),
+    path("tickets/<int:pk>/tags/remove/", tag_views.remove_tag, name="remove_tag"),
     path("tickets/<int:pk>/status/", views.status, name="status"),
     path("tickets/<int:pk>/assign/", views.assign, name="assign"),
     path("tickets/<int:pk>/visit/", views.book_visit, name="book_visit"),

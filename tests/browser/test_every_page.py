@@ -39,7 +39,7 @@ PARTS = {
     "servicelogs:attachment", "servicelogs:device_panel", "servicelogs:entries",
     "servicelogs:repeat_panel", "tickets:attachment", "tickets:callers", "tickets:clocks",
     "tickets:counts", "tickets:customer_panel", "tickets:palette", "tickets:policy_progress",
-    "tickets:similar", "tickets:similar_words", "tickets:people",
+    "tickets:similar", "tickets:similar_words", "tickets:people", "tickets:tag_words", "tickets:tags",
     "tickets:device_panel", "tickets:dispatch", "tickets:field_attachment",
     "tickets:portal_attachment",
 }  # fmt: skip

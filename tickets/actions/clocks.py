@@ -52,7 +52,10 @@ FACTS = [
     )
 ]  # fmt: skip
 # Said so often on a busy ticket, and without a consequence for any promise.
-IDLE = {"ticket.note_added", "ticket.assigned", "ticket.unassigned", "ticket.accepted"}
+IDLE = {
+    "ticket.note_added", "ticket.assigned", "ticket.unassigned", "ticket.accepted",
+    "ticket.tags_changed",
+}  # fmt: skip
 STORED = [
     "policy", "state", "target_minutes", "started_at", "due_at", "met_at", "used_seconds",
     "warn_at", "alert_at", "segments",

@@ -15,6 +15,7 @@ from tickets.models.sla import (
     SlaStep,
     TicketClock,
 )
+from tickets.models.tags import Tag, TagColour
 from tickets.models.ticket import (
     DONE,
     LIVE,
@@ -61,6 +62,8 @@ __all__ = [
     "SlaPolicy",
     "SlaStep",
     "Status",
+    "Tag",
+    "TagColour",
     "Ticket",
     "TicketChannel",
     "TicketClock",
