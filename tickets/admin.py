@@ -13,6 +13,7 @@ from tickets.models import (
     Category,
     CategorySkill,
     ClockRun,
+    CustomField,
     DeskSettings,
     DispatchDecision,
     Draft,
@@ -152,6 +153,15 @@ class SavedViewAdmin(ReadOnlyAdmin):
     list_select_related = ["owner", "team"]
     list_filter = [("team", admin.EmptyFieldListFilter)]
     search_fields = ["name", "owner__email", "owner__name"]
+
+
+@admin.register(CustomField)
+class CustomFieldAdmin(ReadOnlyAdmin):
+    """Managers change fields on their own pages, which keep key and kind as they are."""
+
+    list_display = ["label", "key", "kind", "is_required", "is_public", "is_active", "position"]
+    list_filter = ["kind", "is_active", "is_required", "is_public"]
+    search_fields = ["label", "key"]
 
 
 @admin.register(Tag)

@@ -54,6 +54,20 @@ class TagRefused(RuleError):
     status = 422
 
 
+class CustomValueRefused(RuleError):
+    """A value its field does not take, or one that is missing; beside its input."""
+
+    status = 422
+
+
+class LabelTaken(RuleError):
+    """Two fields of one name could not be told apart."""
+
+    message = _("There is a field of this name already.")
+    field = "label"
+    status = 422
+
+
 class NotYourJob(RuleError):
     """The job belongs to somebody else by now."""
 

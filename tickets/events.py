@@ -135,6 +135,17 @@ class TicketEdited(DomainEvent):
 
 @event
 @dataclass(frozen=True)
+class CustomValuesChanged(DomainEvent):
+    """fields: labels, comma separated. What was typed stays out of the history."""
+
+    name: ClassVar[str] = "ticket.custom_values_changed"
+    sentence: ClassVar[str] = _("filled in {fields}")
+    fields: str
+    keys: list[str]
+
+
+@event
+@dataclass(frozen=True)
 class TagsChanged(DomainEvent):
     """added, removed: names of tags."""
 

@@ -12,6 +12,7 @@ from django_filters import FilterSet
 from accounts.models import Team
 from core.filters import ChoicesFilter, SearchFilter
 from technicians.models import Technician
+from tickets.custom_filters import field_rows, fields_of
 from tickets.models import Category, Priority, Status, Tag, Ticket, TicketChannel
 from tickets.querysets import has_tag
 
@@ -21,7 +22,7 @@ OPTIONS = 300  # of a filter: nobody ticks one of thousands, and the page must n
 
 def options() -> dict[str, Choices]:
     """What categories, teams, people and tags there are to choose from, in one query."""
-    found: dict[str, Choices] = {"category": [], "team": [], "technician": [], "tag": []}
+    found: dict[str, Choices] = {"category": [], "team": [], "technician": [], "tag": [], "field": []}
     with connection.cursor() as cursor:
         cursor.execute(*_options_sql())
         for kind, key, word in cursor.fetchall():
@@ -43,6 +44,7 @@ def _options_sql() -> tuple[str, tuple[Any, ...]]:
             ("tag", Tag.objects.all(), "name"),
         )
     ]
+    parts.append(field_rows())
     sql, values = parts[0].union(*parts[1:], all=True).query.sql_with_params()
     return sql, tuple(values)
 
@@ -88,5 +90,8 @@ class TicketFilter(FilterSet):
             "category": _("No category"), "team": _("No team"), "technician": _("Nobody"),
             "tag": _("No tags"),
         }  # fmt: skip
-        for name, choices in self.options.items():
+        for field in fields_of(self.options):
+            self.filters[field.filter_name] = field.make_filter()
+        for name in nothing:
+            choices = self.options[name]
             self.filters[name].extra["choices"] = [("null", nothing[name]), *choices]

@@ -13,6 +13,8 @@ from core.submissions import OnceForm
 from core.text import one_line
 from customers.models import Customer
 from technicians.models import Technician
+from tickets.custom import missing_fields
+from tickets.custom_forms import CustomInputs
 from tickets.errors import ResolutionTooLong
 from tickets.models import (
     MOVES,
@@ -69,8 +71,8 @@ class NoteForm(OnceForm):
     files = MultiFileField()
 
 
-class StatusForm(forms.Form):
-    """A move along MOVES; resolving needs the text."""
+class StatusForm(CustomInputs, forms.Form):
+    """A move along MOVES; resolving needs the text, and the fields that are needed and empty."""
 
     to = forms.ChoiceField(label=_("New status"))
     resolution = forms.CharField(
@@ -88,6 +90,8 @@ class StatusForm(forms.Form):
             for status in Status
             if status in MOVES[Status(ticket.status)]
         ]
+        if self.data.get("to") == Status.RESOLVED:
+            self.add_inputs(missing_fields(ticket))
 
 
 class AssignForm(forms.Form):
@@ -120,7 +124,7 @@ class TicketEditForm(VersionedFormMixin, forms.ModelForm):
         self.fields["priority"].choices = Priority.choices
 
 
-class CallForm(OnceForm):
+class CallForm(CustomInputs, OnceForm):
     """The customer call: who, which device, what. Made to be filled with the keyboard only."""
 
     customer = forms.ModelChoiceField(
@@ -160,6 +164,7 @@ class CallForm(OnceForm):
 
     def __init__(self, *args: Any, customer: Customer | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.add_inputs_of(self.data.get("category"))
         if customer is None:
             for name in ("customer", "requester", "device"):
                 del self.fields[name]

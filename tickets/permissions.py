@@ -52,6 +52,11 @@ def can_tag(user: Any, ticket: Ticket) -> bool:
     return works_on(user, ticket) and ticket.status != Status.CLOSED
 
 
+def can_fill_fields(user: Any, ticket: Ticket) -> bool:
+    """Fill in custom fields: whoever works on it, until it is closed."""
+    return works_on(user, ticket) and ticket.status != Status.CLOSED
+
+
 def can_create_tag(user: Any) -> bool:
     """Make a word that was no tag before: the desk, so that "vpn" does not get five spellings."""
     return bool(user.is_desk)

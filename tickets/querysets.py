@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models import Case, Func, Q, TextField, Value, When
+from django.db.models import Case, Exists, Func, OuterRef, Q, TextField, Value, When
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -153,3 +153,21 @@ class TagQuerySet(models.QuerySet):
         """Tags with these letters, those that begin with them first."""
         begins = Case(When(name__istartswith=words, then=0), default=1)
         return self.filter(name__icontains=words).order_by(begins, Lower("name"))
+
+
+class CustomFieldQuerySet(models.QuerySet):
+    """Fields managers added to tickets."""
+
+    def visible_to(self, user: Any) -> "CustomFieldQuerySet":
+        """All of them for the staff; for customers those they may see."""
+        if not user.is_active:
+            return self.none()
+        return self if user.is_staff_member else self.filter(is_public=True)
+
+    def of_category(self, category_id: int | None) -> "CustomFieldQuerySet":
+        """In use, for tickets of this category: those of every category among them."""
+        of_all = ~Exists(self.model.categories.through.objects.filter(customfield=OuterRef("pk")))
+        mine = self.model.categories.through.objects.filter(
+            customfield=OuterRef("pk"), category=category_id
+        )
+        return self.filter(of_all | Exists(mine), is_active=True)

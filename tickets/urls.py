@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from tickets import (
     composer_views,
+    custom_views,
     merge_views,
     people_views,
     queue_views,
@@ -62,6 +63,8 @@ urlpatterns = [
     path("tickets/<int:pk>/tags/", tag_views.tags, name="tags"),
     path("tickets/<int:pk>/tags/add/", tag_views.add_tag, name="add_tag"),
     path("tickets/<int:pk>/tags/remove/", tag_views.remove_tag, name="remove_tag"),
+    path("tickets/new/fields/", custom_views.custom_inputs, name="custom_inputs"),
+    path("tickets/<int:pk>/fields/", custom_views.custom_values, name="custom_values"),
     path("tickets/<int:pk>/status/", views.status, name="status"),
     path("tickets/<int:pk>/assign/", views.assign, name="assign"),
     path("tickets/<int:pk>/visit/", views.book_visit, name="book_visit"),
@@ -77,6 +80,10 @@ urlpatterns = [
     path("search/", search_views.search, name="search"),
     path("search/palette/", search_views.palette, name="palette"),
     path("settings/", views.settings, name="settings"),
+    path("ticket-fields/", custom_views.custom_fields, name="custom_fields"),
+    path("ticket-fields/new/", custom_views.CustomFieldPage.as_view(), name="custom_field_create"),
+    path("ticket-fields/<int:pk>/", custom_views.CustomFieldPage.as_view(), name="custom_field"),
+    path("ticket-fields/<int:pk>/move/", custom_views.custom_field_move, name="custom_field_move"),
     path("promises/", sla_views.policies, name="policies"),
     path("promises/new/", sla_views.policy_create, name="policy_create"),
     path("promises/progress/", sla_views.policy_progress, name="policy_progress"),

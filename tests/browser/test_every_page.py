@@ -40,6 +40,7 @@ PARTS = {
     "servicelogs:repeat_panel", "tickets:attachment", "tickets:callers", "tickets:clocks",
     "tickets:counts", "tickets:customer_panel", "tickets:palette", "tickets:policy_progress",
     "tickets:similar", "tickets:similar_words", "tickets:people", "tickets:tag_words", "tickets:tags",
+    "tickets:custom_inputs", "tickets:custom_values", "tickets:portal_custom_inputs",
     "tickets:device_panel", "tickets:dispatch", "tickets:field_attachment",
     "tickets:portal_attachment",
 }  # fmt: skip

@@ -54,7 +54,7 @@ FACTS = [
 # Said so often on a busy ticket, and without a consequence for any promise.
 IDLE = {
     "ticket.note_added", "ticket.assigned", "ticket.unassigned", "ticket.accepted",
-    "ticket.tags_changed",
+    "ticket.tags_changed", "ticket.custom_values_changed",
 }  # fmt: skip
 STORED = [
     "policy", "state", "target_minutes", "started_at", "due_at", "met_at", "used_seconds",

@@ -1,5 +1,6 @@
 """What the desk stores: tickets with their conversation and settings, and kept views."""
 
+from tickets.models.custom import CustomField, FieldKind
 from tickets.models.merging import Merge
 from tickets.models.outbox import Draft, DraftFile, HoldReason, Outgoing
 from tickets.models.people import Follower, TicketCopy
@@ -43,10 +44,12 @@ __all__ = [
     "CategorySkill",
     "ClockKind",
     "ClockRun",
+    "CustomField",
     "DeskSettings",
     "DispatchDecision",
     "Draft",
     "DraftFile",
+    "FieldKind",
     "Follower",
     "HoldReason",
     "ManualDue",

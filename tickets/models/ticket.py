@@ -18,6 +18,7 @@ from core.models import Versioned
 from customers.models import Contact, Customer
 from devices.models import Device
 from technicians.models import Booking, Skill, Technician
+from tickets.models.custom import CUSTOM_INDEX, IS_OBJECT
 from tickets.models.tags import MOST_TAGS, TAG_INDEX
 from tickets.querysets import MessageQuerySet, TicketQuerySet
 
@@ -186,6 +187,8 @@ class Ticket(Versioned):
     )  # fmt: skip
     last_customer_at = models.DateTimeField(null=True, blank=True)
     last_staff_at = models.DateTimeField(null=True, blank=True)
+    # {key of CustomField: value}; what each kind takes is said in tickets.custom.
+    custom = models.JSONField(default=dict, db_default={}, blank=True, editable=False)
     # Keys of Tag, each once: the queue shows and filters a million rows without a join.
     tag_ids = ArrayField(
         models.IntegerField(), default=list, db_default=[], blank=True, editable=False
@@ -226,6 +229,7 @@ class Ticket(Versioned):
                 fields=["resolved_at"], condition=Q(status="resolved"), name="ticket_to_close"
             ),
             TAG_INDEX,
+            CUSTOM_INDEX,
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="ticket_status"),
@@ -271,6 +275,7 @@ class Ticket(Versioned):
             models.CheckConstraint(
                 condition=Q(tag_ids__len__lte=MOST_TAGS), name="ticket_tags_most"
             ),
+            models.CheckConstraint(condition=IS_OBJECT, name="ticket_custom_is_object"),
         ]
 
     def __str__(self) -> str:
