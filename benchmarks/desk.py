@@ -60,6 +60,9 @@ def prepare(count: int) -> str:
         subprocess.run([sys.executable, "manage.py", "migrate", "-v", "0"],
                        env=environment, check=True)  # fmt: skip
         seconds = load(url_of(name), count)
+        vocabulary = "from tickets.actions.search import refresh_vocabulary as r; r()"
+        subprocess.run([sys.executable, "manage.py", "shell", "-v", "0", "-c", vocabulary],
+                       env=environment, check=True)  # fmt: skip
         total = round(time.monotonic() - started)
         print(f"loaded {count:,} tickets in {total} s: {seconds}", file=sys.stderr, flush=True)
         cursor.execute(f'COMMENT ON DATABASE "{name}" IS %s', [_state()])

@@ -9,7 +9,6 @@ is the median as a multiple of `SELECT 1` on the same connection.
 
 import os
 import statistics
-import sys
 import time
 from collections.abc import Callable
 
@@ -79,37 +78,12 @@ def bare() -> None:
         cursor.execute("SELECT 1")
 
 
-def fill() -> None:
-    """Write what the loader, which goes past the triggers, left out; once per database."""
-    from tickets.actions.search import refresh_vocabulary, reindex_tickets
-    from tickets.models import SearchText
-
-    if SearchText.objects.exists():
-        return
-    started = time.monotonic()
-    reindex_tickets()
-    middle = time.monotonic()
-    refresh_vocabulary()
-    print(f"reindexed in {middle - started:.0f} s, vocabulary in {time.monotonic() - middle:.1f} s",
-          file=sys.stderr, flush=True)  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE tickets_searchtext")
-        cursor.execute("VACUUM ANALYZE tickets_searchword")
-        cursor.execute(
-            "SELECT pg_size_pretty(pg_total_relation_size('tickets_searchtext')),"
-            " pg_size_pretty(pg_relation_size('search_public')),"
-            " pg_size_pretty(pg_relation_size('search_staff'))"
-        )
-        print("words, index of public, index of staff:", cursor.fetchone(), file=sys.stderr)
-
-
 def run() -> list[Row]:
     dataset()  # says at once when it is missing
     django.setup()
     prepare(SIZE)
     connection.close()
     connection.settings_dict["NAME"] = f"bench_desk_{SIZE}"
-    fill()
     from accounts.models import User
     from tickets.models import Ticket
     from tickets.search import search

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
+from core.indexes import contains_index
 from core.models import Versioned
 from customers.querysets import ContactQuerySet, CustomerQuerySet
 
@@ -58,6 +59,7 @@ class Customer(Versioned):
         indexes = [
             models.Index(Lower("name"), name="customer_name"),
             models.Index(fields=["phone"], name="customer_phone"),
+            contains_index("name", "email", "city", "postcode", "phone", name="customer_contains"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(email=Lower("email")), name="customer_email_lower"),
@@ -124,7 +126,10 @@ class Contact(Versioned):
     class Meta:
         verbose_name = _("contact")
         ordering = ["-is_primary", "name"]
-        indexes = [models.Index(fields=["phone"], name="contact_phone")]
+        indexes = [
+            models.Index(fields=["phone"], name="contact_phone"),
+            contains_index("name", "email", "phone", name="contact_contains"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(email=Lower("email")), name="contact_email_lower"),
             models.CheckConstraint(condition=~Q(email=""), name="contact_email_not_blank"),

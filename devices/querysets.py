@@ -58,14 +58,21 @@ class DeviceQuerySet(models.QuerySet):
         return self.filter(warranty_until_on__range=(today, today + WARRANTY_SOON))
 
     def search(self, words: str) -> "DeviceQuerySet":
-        """Rows whose serial, product, place or customer matches every word."""
+        """Rows whose serial, product, place or customer matches every word.
+
+        Each table is asked by itself: an OR across several is beyond any index.
+        """
+        from customers.models import Customer
+        from devices.models import Device, Product
+
         found = self
         for word in words.split()[:8]:
-            found = found.filter(
-                Q(serial_key__contains=serial_key(word))
-                | Q(product__brand__icontains=word)
-                | Q(product__model__icontains=word)
-                | Q(location__icontains=word)
-                | Q(customer__name__icontains=word)
-            )
+            own = Q(serial_key__contains=serial_key(word)) | Q(location__icontains=word)
+            products = Product.objects.filter(Q(brand__icontains=word) | Q(model__icontains=word))
+            customers = Customer.objects.filter(name__icontains=word)
+            keys = Device.objects.filter(own).values("pk").union(
+                Device.objects.filter(product__in=products.values("pk")).values("pk"),
+                Device.objects.filter(customer__in=customers.values("pk")).values("pk"),
+            )  # fmt: skip
+            found = found.filter(pk__in=keys)
         return found

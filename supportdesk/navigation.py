@@ -54,6 +54,7 @@ STAFF_MENU = (
     Entry(_("Devices"), "devices", "devices:index", STAFF, "d"),
     Entry(_("Technicians"), "tool", "technicians:index", DESK, "p"),
     Entry(_("Work logs"), "clipboard-list", "servicelogs:index", DESK | {"technician"}, "w"),
+    Entry(_("Replies and macros"), "message-bolt", "tickets:canned", STAFF, "r"),
     Entry(_("People"), "users", "accounts:people", LEADERS, "u"),
     Entry(_("Outbox"), "send", "notifications:outbox", LEADERS, "o", "notifications:outbox_count"),
     Entry(_("Calendars"), "calendar", "calendars:index", LEADERS, "k"),

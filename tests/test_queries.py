@@ -1,6 +1,7 @@
 """The number of SQL queries of a page does not grow with its rows."""
 
 from collections.abc import Callable
+from itertools import count
 
 import pytest
 from django.db import connection
@@ -11,13 +12,15 @@ from accounts.models import User
 from customers.models import Contact, Customer
 from devices.models import Device
 from tests.factories.files import picture
-from tests.factories.people import make_customer, make_technician
+from tests.factories.people import make_customer, make_team, make_technician
+from tests.factories.texts import make_canned, make_macro
 from tests.factories.work import make_category, make_device, make_product, make_ticket
 from tickets.actions import NewReply, send_reply
 from tickets.models import Follower, Message, Ticket, TicketCopy
 
 pytestmark = pytest.mark.django_db
 FEW, MANY = 10, 200
+MOST = {"queue": 8, "ticket": 12}  # statements of the two pages agents live in
 
 
 def queries(client, url: str) -> int:
@@ -67,6 +70,7 @@ def test_ticket_list(url, agent: User, client_of):
     acme = make_customer()
     device = make_device(acme)
     check(client_of(agent), url, lambda n: add_tickets(acme, device, n))
+    assert queries(client_of(agent), url) <= MOST["queue"]
 
 
 def test_ticket_page(agent: User, acme, device, client_of):
@@ -83,6 +87,7 @@ def test_ticket_page(agent: User, acme, device, client_of):
         add_tickets(acme, device, count)
 
     check(client_of(agent), f"/tickets/{ticket.pk}/", grow)
+    assert queries(client_of(agent), f"/tickets/{ticket.pk}/") <= MOST["ticket"]
 
 
 def test_ticket_page_with_replies_on_their_way_and_its_people(agent: User, acme, client_of):
@@ -161,3 +166,20 @@ def test_field_today(alice: User, acme, device, client_of):
         Ticket.objects.update(technician=alice.technician)
 
     check(client_of(alice), "/field/", grow)
+
+
+def test_canned_replies_and_macros(agent: User, acme, client_of):
+    ticket, team = make_ticket(acme), make_team("Hers", agent)
+    numbers = count()
+
+    def grow(more: int) -> None:
+        for _ in range(more // 10):
+            n = next(numbers)
+            make_canned(f"Text {n}", owner=agent)
+            make_canned(f"Text {n}", team=team)
+            make_macro(("note", "x"), ("priority", "1"), name=f"Macro {n}", team=team, actor=agent)
+
+    client = client_of(agent)
+    for url in ["/canned/", "/canned/macros/", f"/tickets/{ticket.pk}/canned/",
+                f"/tickets/{ticket.pk}/macros/", "/tickets/bulk/macros/"]:  # fmt: skip
+        check(client, url, grow)

@@ -21,6 +21,7 @@ from tests.factories.people import (
     make_user,
 )
 from tests.factories.promises import make_policy
+from tests.factories.texts import make_canned, make_macro
 from tests.factories.work import make_category, make_device, make_ticket
 from tickets.actions import NewReply, add_note, add_reply, send_reply
 from tickets.models import CustomField, SavedView
@@ -107,12 +108,18 @@ def make_world() -> World:
     )
     leaving = send_reply(ticket, NewReply("On my way out."), actor=people["agent"])
     view = SavedView.objects.create(owner=people["agent"], name="Hot", query={"priority": ["1"]})
+    canned = make_canned("Greeting", "Hi {{ customer.first_name }}", owner=people["agent"])
+    macro = make_macro(("note", "Greeted."), owner=people["agent"])
     policy = make_policy()
     asked = CustomField.objects.create(label="Room", key="room", is_public=True)
     objects = {
         **{f"tickets:custom_field{page}": asked for page in ("", "_move")},
         **{f"tickets:policy{page}": policy for page in ("", "_move", "_delete")},
         **{f"tickets:{page}": view for page in ("saved", "edit_view", "delete_view")},
+        **{f"tickets:canned_{page}": canned for page in ("edit", "delete")},
+        "tickets:canned_insert.canned": canned,
+        **{f"tickets:macro_{page}": macro for page in ("edit", "delete")},
+        **{f"tickets:macro_{page}.macro": macro for page in ("preview", "run")},
         "calendars": Calendar.objects.get(is_default=True),
         "calendars:day_delete": 0,
         "tickets:undo.message": leaving,

@@ -10,6 +10,7 @@ from core.importadmin import RowImportMixin
 from tickets.actions import change_settings, edit_ticket
 from tickets.forms import SettingsForm
 from tickets.models import (
+    CannedReply,
     Category,
     CategorySkill,
     ClockRun,
@@ -19,6 +20,7 @@ from tickets.models import (
     Draft,
     DraftFile,
     Follower,
+    Macro,
     ManualDue,
     Merge,
     Message,
@@ -174,6 +176,28 @@ class TagAdmin(DeskModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(CannedReply)
+class CannedReplyAdmin(ReadOnlyAdmin):
+    """Who keeps which text; people change them on their own pages."""
+
+    list_display = ["name", "shortcut", "owner", "team", "category", "uses", "used_at"]
+    list_select_related = ["owner", "team", "category"]
+    list_filter = [("team", admin.EmptyFieldListFilter), ("owner", admin.EmptyFieldListFilter)]
+    search_fields = ["name", "shortcut", "owner__email"]
+    ordering = ["name"]
+
+
+@admin.register(Macro)
+class MacroAdmin(ReadOnlyAdmin):
+    """Who keeps which macro; people change them on their own pages."""
+
+    list_display = ["name", "owner", "team", "after", "uses", "used_at"]
+    list_select_related = ["owner", "team"]
+    list_filter = [("team", admin.EmptyFieldListFilter), ("owner", admin.EmptyFieldListFilter)]
+    search_fields = ["name", "owner__email"]
+    ordering = ["name"]
 
 
 @admin.register(SlaPolicy)

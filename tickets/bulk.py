@@ -21,7 +21,8 @@ from tickets.actions import (
     unassign_ticket,
 )
 from tickets.actions.tags import change_tags
-from tickets.models import Category, Priority, Status, Tag, Ticket
+from tickets.macros import run_macro
+from tickets.models import Category, Macro, Priority, Status, Tag, Ticket
 
 MOST = 100  # a page of the queue; more belongs to a rule
 
@@ -124,8 +125,18 @@ def _assign(technician: Technician | None) -> Change:
     )
 
 
+def _macro(macro: Macro) -> Change:
+    return Change(
+        gettext("Macro “%(name)s”") % {"name": macro},
+        lambda _user, _ticket: True,  # each of its steps asks for itself
+        lambda t, user: run_macro(macro, t, user=user),
+    )
+
+
 class BulkForm(forms.Form):
-    """The selection and one change, written as "status:waiting", "technician:12", …
+    """The selection and one change, written as "status:waiting", "technician:12", "macro:3", …
+
+    user: whose macros there are; none without.
 
     cleaned_data: tickets (ids), change (Change), words.
     """
@@ -136,8 +147,9 @@ class BulkForm(forms.Form):
     # A ticket needs a resolution to be resolved: that is done on its page or by a macro.
     STATUSES = [Status.OPEN, Status.IN_PROGRESS, Status.WAITING, Status.ON_HOLD, Status.CLOSED]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.user = user
         self.fields["tickets"].valid_value = _is_key  # type: ignore[attr-defined]
         self.fields["tickets"].error_messages["required"] = _("Select at least one ticket.")
 
@@ -168,6 +180,9 @@ class BulkForm(forms.Form):
         elif kind in {"tag", "untag"} and _is_key(value):
             tag = Tag.objects.filter(pk=value).first()
             found = _tag(tag, is_added=kind == "tag") if tag else None
+        elif kind == "macro" and _is_key(value) and self.user:
+            macro = Macro.objects.visible_to(self.user).filter(pk=value).first()
+            found = _macro(macro) if macro else None
         if found is None:
             raise forms.ValidationError(_("Choose what to change."))
         return found

@@ -3,18 +3,19 @@
 from typing import Any
 
 from django import forms
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
-from django.utils import timezone
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from tickets.actions import NewReply, Typed, save_draft
-from tickets.actions.drafts import keep_files
+from tickets.actions.drafts import add_to_draft, keep_files
+from tickets.actions.merging import final_target
 from tickets.actions.people import split_addresses
 from tickets.errors import StaleReply
 from tickets.forms import NoteForm, ReplyForm
-from tickets.models import Draft, Message, MessageKind, Ticket
+from tickets.models import Draft, Message, MessageKind, Ticket, TicketCopy
 
 MOST_SHOWN = 20
 LARGEST_KEY = 2**63 - 1
@@ -84,21 +85,43 @@ class DraftForm(forms.Form):
 
 def newest_message(ticket: Ticket) -> int:
     """Key of the newest public word, being sent or not; 0 without any."""
-    rows = ticket.messages.filter(kind__in=[MessageKind.REPLY, MessageKind.OUT])
-    return rows.aggregate(newest=Max("pk"))["newest"] or 0
+    return what_is_known(ticket)[0]
 
 
-def composer(ticket: Ticket, user: Any) -> dict[str, Any]:
-    """What the page needs for its composer, and the replies that are on their way."""
+def what_is_known(ticket: Ticket) -> tuple[int, list[str]]:
+    """(key of the newest public word, addresses in Cc), in one query.
+
+    A page asks before it reads the conversation: a word that comes in between was not seen.
+    """
+    public = Message.objects.filter(
+        ticket=OuterRef("pk"), kind__in=[MessageKind.REPLY, MessageKind.OUT]
+    )
+    copies = TicketCopy.objects.filter(ticket=OuterRef("pk")).order_by("pk")
+    newest, emails = (
+        Ticket.objects.filter(pk=ticket.pk)
+        .values_list(
+            Subquery(public.order_by("-pk").values("pk")[:1]), ArraySubquery(copies.values("email"))
+        )
+        .get()
+    )
+    return newest or 0, emails
+
+
+def replies_on_their_way(ticket: Ticket) -> list[Message]:
+    """What is being sent, or was held; without files."""
+    rows = ticket.messages.filter(kind=MessageKind.OUT).select_related("outgoing")
+    return list(rows.order_by("outgoing__release_at", "pk")[:MOST_SHOWN])
+
+
+def composer(ticket: Ticket, user: Any, *, newest: int, copies: list[str]) -> dict[str, Any]:
+    """What the page needs for its composer. newest, copies: from what_is_known()."""
     drafts = {
         draft.kind: draft
         for draft in Draft.objects.filter(ticket=ticket, user=user).prefetch_related(
             "files__stored"
         )
     }
-    copies = ", ".join(copy.email for copy in ticket.copies.all())
-    newest = newest_message(ticket)
-    start: dict[str, Any] = {"copies": copies, "seen": newest}
+    start: dict[str, Any] = {"copies": ", ".join(copies), "seen": newest}
     reply, note = drafts.get("reply"), drafts.get("note")
     if reply:
         start = {
@@ -112,14 +135,22 @@ def composer(ticket: Ticket, user: Any) -> dict[str, Any]:
         "note_form": NoteComposer(initial={"body": note.body if note else ""}),
         "drafts": drafts,
         "newest": newest,
-        "now": timezone.now(),
-        "sending": list(
-            ticket.messages.filter(kind=MessageKind.OUT)
-            .select_related("outgoing")
-            .prefetch_related("files__stored")
-            .order_by("outgoing__release_at", "pk")[:MOST_SHOWN]
-        ),
     }
+
+
+def keep_for_target(form: ReplyComposer, ticket: Ticket, user: Any) -> Ticket | None:
+    """Keep a reply from an old page of a merged ticket as the draft on the other one.
+
+    Its author has not read that thread. None when the ticket was not merged, or into one of
+    another customer, for whom the words were not meant.
+    """
+    target = final_target(ticket, same_customer=True)
+    if target.pk == ticket.pk or not Ticket.objects.visible_to(user).filter(pk=target.pk).exists():
+        return None
+    with transaction.atomic():
+        draft = add_to_draft(target, form.cleaned_data["body"], user=user)
+        keep_files(draft, form.cleaned_data["files"], actor=user)
+    return target
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from core.errors import RuleError
 from core.permissions import require
 from tickets import actions, permissions
+from tickets.actions.merging import final_target
 from tickets.composer import DraftForm
 from tickets.errors import DraftElsewhere, NotYourReply
 from tickets.models import Message, Ticket
@@ -42,16 +43,25 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     })  # fmt: skip
 
 
-def _reply_of(request: HttpRequest, pk: int, message: int) -> Message:
+def _reply_of(request: HttpRequest, pk: int, message: int) -> tuple[Ticket, Message | None]:
+    """The ticket, and the reply on it; none when it was taken back or merged away meanwhile."""
     ticket = get_object_or_404(Ticket.objects.visible_to(request.user), pk=pk)
     require(permissions.can_reply(request.user, ticket))
-    return get_object_or_404(ticket.messages.filter(outgoing__isnull=False), pk=message)
+    return ticket, ticket.messages.filter(outgoing__isnull=False, pk=message).first()
+
+
+def _gone(request: HttpRequest, ticket: Ticket) -> HttpResponse:
+    """A second press, or an old page: no error, for the text is in the composer."""
+    messages.info(request, _("This reply is not on its way any more."))
+    return redirect(final_target(ticket, same_customer=True))
 
 
 @require_POST
 def undo(request: HttpRequest, pk: int, message: int) -> HttpResponse:
     """Take one's own reply back into the composer."""
-    found = _reply_of(request, pk, message)
+    ticket, found = _reply_of(request, pk, message)
+    if found is None:
+        return _gone(request, ticket)
     try:
         actions.undo_reply(found, actor=request.user)
     except NotYourReply:
@@ -64,7 +74,9 @@ def undo(request: HttpRequest, pk: int, message: int) -> HttpResponse:
 @require_POST
 def send(request: HttpRequest, pk: int, message: int) -> HttpResponse:
     """Send a held reply all the same."""
-    found = _reply_of(request, pk, message)
+    ticket, found = _reply_of(request, pk, message)
+    if found is None:
+        return _gone(request, ticket)
     seen = request.POST.get("seen", "")
     if not seen.isdecimal() or len(seen) > 18:
         raise BadRequest("seen must be the key of a message")

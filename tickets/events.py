@@ -403,3 +403,14 @@ class SlaPolicyDeleted(DomainEvent):
     name: ClassVar[str] = "sla_policy.deleted"
     sentence: ClassVar[str] = _("deleted the policy {title}")
     title: str
+
+
+@event
+@dataclass(frozen=True)
+class MacroRan(DomainEvent):
+    """What it did follows as events of its own."""
+
+    name: ClassVar[str] = "ticket.macro_ran"
+    sentence: ClassVar[str] = _("ran the macro “{title}”")
+    macro_id: int
+    title: str

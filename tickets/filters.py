@@ -22,7 +22,13 @@ OPTIONS = 300  # of a filter: nobody ticks one of thousands, and the page must n
 
 def options() -> dict[str, Choices]:
     """What categories, teams, people and tags there are to choose from, in one query."""
-    found: dict[str, Choices] = {"category": [], "team": [], "technician": [], "tag": [], "field": []}
+    found: dict[str, Choices] = {
+        "category": [],
+        "team": [],
+        "technician": [],
+        "tag": [],
+        "field": [],
+    }
     with connection.cursor() as cursor:
         cursor.execute(*_options_sql())
         for kind, key, word in cursor.fetchall():

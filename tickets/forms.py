@@ -13,6 +13,7 @@ from core.submissions import OnceForm
 from core.text import one_line
 from customers.models import Customer
 from technicians.models import Technician
+from tickets.canned_forms import NoPlaceholdersMixin
 from tickets.custom import missing_fields
 from tickets.custom_forms import CustomInputs
 from tickets.errors import ResolutionTooLong
@@ -29,7 +30,7 @@ from tickets.models.ticket import RESOLUTION_LENGTH
 from tickets.queue import CHOOSABLE, COLUMNS
 
 
-class ReplyForm(OnceForm):
+class ReplyForm(NoPlaceholdersMixin, OnceForm):
     """A public reply, and the state the ticket takes with it."""
 
     body = forms.CharField(

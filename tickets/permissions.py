@@ -110,3 +110,15 @@ def can_change_settings(user: Any) -> bool:
 def can_change_view(user: Any, view: Any) -> bool:
     """Change or delete a saved view: its owner, and managers for what a team shares."""
     return view.owner_id == user.pk or (view.team_id is not None and user.is_manager)
+
+
+def can_keep_shared(user: Any) -> bool:
+    """Keep canned replies and macros of one's own; the form says for whom else."""
+    return user.is_staff_member
+
+
+def can_change_shared(user: Any, kept: Any) -> bool:
+    """Change or delete a canned reply or a macro: one's own, one's team's; managers all shared."""
+    if kept.owner_id:
+        return bool(kept.owner_id == user.pk)
+    return bool(user.is_manager or (kept.team_id and kept.team_id in user.team_keys))

@@ -289,9 +289,7 @@ def save_view(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 def _kept(query: QueryDict) -> tuple[dict[str, list[str]], str]:
     """What of an address a view keeps: known filters with their values, and the order."""
     known = TicketFilter(query, queryset=Ticket.objects.none()).filters
-    kept = {
-        name: [value[:200] for value in query.getlist(name) if value][:100] for name in known
-    }
+    kept = {name: [value[:200] for value in query.getlist(name) if value][:100] for name in known}
     sort = query.get("sort", "")
     is_column = queue.COLUMNS.get(sort.removeprefix("-"))
     return {k: v for k, v in kept.items() if v}, sort if is_column and is_column.sort else ""
@@ -326,7 +324,7 @@ def delete_view(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def bulk(request: HttpRequest) -> HttpResponse:
     """One change to each of the selected tickets, with a result for each."""
-    form = BulkForm(request.POST)
+    form = BulkForm(request.POST, user=request.user)
     if not form.is_valid():
         return render(request, "tickets/bulk.html", {"form": form, "back_url": _back(request)},
                       status=422)  # fmt: skip

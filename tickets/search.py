@@ -6,17 +6,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import RuleError
 from core.keyset import COUNT_LIMIT, capped_count
 from core.pages import count_words
-from core.phones import phone_matches
 from customers.models import Contact, Customer
 from devices.models import Device
 from tickets.models import Ticket
-from tickets.search_query import narrow, only_allowed, ranked, unreadable
+from tickets.search_query import RANKED, only_allowed, ranked, unreadable
 from tickets.search_words import Query, parse
 from tickets.snippets import Snippet, snippets
 from tickets.spelling import corrected, rewritten
@@ -101,7 +100,7 @@ def search(typed: str, user: Any, *, is_exact: bool = False, tickets: int = TICK
         if query.is_empty:
             return found
         found.sections["tickets"] = _tickets(query, user, tickets)
-        for key, rows in _others(query, user).items():
+        for key, rows in _hit(_others(query, user)).items():
             found.sections[key] = _section(key, rows, others, with_counts)
         if not found.sections["tickets"].rows and not is_exact:
             _correct(found, user, tickets)
@@ -109,13 +108,28 @@ def search(typed: str, user: Any, *, is_exact: bool = False, tickets: int = TICK
 
 
 def _tickets(query: Query, user: Any, limit: int) -> Section:
-    rows = narrow(Ticket.objects.visible_to(user), query, user)
-    keys, number = ranked(rows, query, user, limit)
+    keys, number = ranked(Ticket.objects.visible_to(user), query, user, limit)
     # By the rights once more and not by the key alone: the rows are what people see.
-    by_key = {t.pk: t for t in Ticket.objects.visible_to(user).with_row().filter(pk__in=keys)}
+    shown = Ticket.objects.visible_to(user).select_related("customer", "device__product")
+    by_key = {ticket.pk: ticket for ticket in shown.filter(pk__in=keys)}
     parts = snippets(keys, query, user)
     hits = [Hit(by_key[key], parts.get(key)) for key in keys if key in by_key]
-    return Section("tickets", hits, count_words(number, COUNT_LIMIT))
+    return Section("tickets", hits, count_words(number, RANKED))
+
+
+def _hit(parts: dict[str, QuerySet]) -> dict[str, QuerySet]:
+    """Those of the querysets that hold anything; one query for all of them.
+
+    Most words are in no name: these cost no statement of their own.
+    """
+    if not parts:
+        return {}
+    keys = [
+        rows.order_by().annotate(section=Value(kind, CharField())).values_list("section", "pk")[:1]
+        for kind, rows in parts.items()
+    ]
+    found = {kind for kind, _pk in keys[0].union(*keys[1:], all=True)}
+    return {kind: rows for kind, rows in parts.items() if kind in found}
 
 
 def _section(key: str, rows: QuerySet, limit: int, with_counts: bool) -> Section:
@@ -136,18 +150,11 @@ def _others(query: Query, user: Any) -> dict[str, QuerySet]:
         return {}
     return {
         "customers": Customer.objects.visible_to(user).search(words).order_by("name", "pk"),
-        "contacts": _contacts(words, user).select_related("customer").order_by("name", "pk"),
+        "contacts": Contact.objects.visible_to(user).search(words)
+        .select_related("customer").order_by("name", "pk"),
         "devices": Device.objects.visible_to(user).search(words)
         .select_related("product", "customer").order_by("serial_key", "pk"),
     }  # fmt: skip
-
-
-def _contacts(words: str, user: Any) -> QuerySet:
-    match = Q()
-    for word in words.split()[:8]:
-        match &= Q(name__icontains=word) | Q(email__icontains=word)
-    by_phone = phone_matches(words)
-    return Contact.objects.visible_to(user).filter(match if by_phone is None else match | by_phone)
 
 
 def _correct(found: Found, user: Any, limit: int) -> None:

@@ -18,7 +18,11 @@ from tickets.models import LIVE, Priority, SearchText, Status, Tag, Ticket, Tick
 from tickets.querysets import has_tag
 from tickets.search_words import Condition, Query, Term, day_of, fold, pieces_of
 
-RANKED = 1_000  # ranking reads each hit; the newest of them are enough
+RANKED = 300  # ranking reads each hit; the newest of them are enough
+# A phrase is looked for in the newest tickets that hold all its words: an index knows words, not
+# their neighbours, and of two common words a million tickets would be read. The second depth is
+# for phrases that are rare where their words are not.
+DEPTHS = (3_000, 60_000)
 FEWEST_PHONE_DIGITS = 6
 
 
@@ -84,9 +88,23 @@ def _others(query: Query) -> list[QuerySet]:
 def ranked(rows: QuerySet, query: Query, reader: Any, limit: int) -> tuple[list[int], int]:
     """Keys of the best `limit` matches among the newest RANKED, best first, and how many match.
 
-    rows: those narrow() left. An exact number comes first, then rank, then the newest. The count
-    goes no further than RANKED + 1; it comes with the keys, because finding is the dear part.
+    rows: those the reader may see. An exact number comes first, then rank, then the newest. The
+    count goes no further than RANKED + 1; it comes with the keys, because finding is the dear part.
     """
+    found = narrow(rows, query, reader)
+    if not any(term.is_phrase and not term.is_negated for term in query.terms):
+        return _best(found, query, reader, limit)
+    keys: list[int] = []
+    number = 0
+    loose = narrow(rows, query.loosened, reader).order_by("-pk").values("pk")
+    for depth in DEPTHS:
+        keys, number = _best(found.filter(pk__in=loose[:depth]), query, reader, limit)
+        if len(keys) == limit:
+            break
+    return keys, number
+
+
+def _best(rows: QuerySet, query: Query, reader: Any, limit: int) -> tuple[list[int], int]:
     words = tsquery_of(query.wanted)
     newest = rows.order_by("-pk").values("pk")[: RANKED + 1]
     if words is None:
@@ -208,8 +226,8 @@ def _has(value: str, reader: Any) -> Q | None:
     if value not in {"file", "files", "attachment"}:
         return None
     files = TicketFile.objects.filter(ticket=OuterRef("pk"))
-    if column_of(reader) == "public":  # a note's file is nothing a customer may learn of
-        files = files.filter(is_internal=False).exclude(message__kind="note")
+    if column_of(reader) == "public":  # files of notes and unsent replies are not theirs
+        files = files.filter(is_internal=False).exclude(message__kind__in=["note", "out"])
     return Q(Exists(files))
 
 

@@ -9,7 +9,7 @@ SD-000123, 123     a ticket's number
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from core.text import clean_text
@@ -87,6 +87,18 @@ class Query:
     @property
     def wanted(self) -> list[Term]:
         return [term for term in self.terms if not term.is_negated]
+
+    @property
+    def loosened(self) -> "Query":
+        """The same with the words of phrases anywhere: what an index can answer."""
+        terms = [
+            Term((piece,))
+            for term in self.terms
+            if term.is_phrase and not term.is_negated
+            for piece in term.pieces
+        ]
+        others = [term for term in self.terms if term.is_negated or not term.is_phrase]
+        return replace(self, terms=terms + others)
 
     @property
     def is_empty(self) -> bool:

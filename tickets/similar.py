@@ -9,13 +9,14 @@ from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import BooleanField, Case, F, Value, When
 
 from tickets.models import DONE, SearchText, SearchWord, Ticket
-from tickets.search_query import RANKED, column_of
+from tickets.search_query import column_of
 from tickets.search_words import STOP_WORDS, fold, pieces_of
 
 SHOWN = 5
 OF_SUBJECT, OF_DESCRIPTION = 5, 4  # words that are looked for
 READ = 2_000  # characters of the description
 SHORTEST = 3
+NEWEST = 1_000  # matches that are ranked
 LEAST_RANK = 0.01  # below it one common word in a long thread is all there is
 
 
@@ -44,7 +45,7 @@ def similar(problem: Problem, user: Any) -> list[Ticket]:
     )
     if problem.but is not None:
         rows = rows.exclude(pk=problem.but)
-    newest = rows.order_by("-pk").values("pk")[:RANKED]
+    newest = rows.order_by("-pk").values("pk")[:NEWEST]
     same: Any = Value(False, BooleanField())
     if problem.product_id is not None:
         same = Case(

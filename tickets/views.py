@@ -23,7 +23,15 @@ from devices.models import Device
 from tickets import actions, permissions
 from tickets.actions.calls import take_call
 from tickets.calls import find_callers
-from tickets.composer import NoteComposer, ReplyComposer, composer, keep_stale
+from tickets.composer import (
+    NoteComposer,
+    ReplyComposer,
+    composer,
+    keep_for_target,
+    keep_stale,
+    replies_on_their_way,
+    what_is_known,
+)
 from tickets.errors import StaleReply, VisitChanged
 from tickets.forms import (
     AssignForm,
@@ -33,17 +41,15 @@ from tickets.forms import (
     TicketEditForm,
 )
 from tickets.models import DeskSettings, Ticket, TicketFile
-from tickets.timeline import Place, shown_files, timeline
+from tickets.ticket_page import add_files, relatives, without_report
+from tickets.timeline import Place, timeline
+from tickets.timeline_filter import PARTS, part_of
 from tickets.visit_forms import VisitForm
 
 
 def ticket_for(request: HttpRequest, pk: int, *, lock: bool = False) -> Ticket:
     """The ticket with what its page shows, among those the person may see; else 404."""
-    rows = (
-        Ticket.objects.visible_to(request.user)
-        .with_row()
-        .select_related("team", "follows", "merged_into")
-    )
+    rows = Ticket.objects.visible_to(request.user).with_row().select_related("team")
     if lock:
         rows = rows.select_for_update(of=("self",))
     return get_object_or_404(rows, pk=pk)
@@ -57,18 +63,28 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def _show(request: HttpRequest, ticket: Ticket, *, status: int = 200, **forms: Any) -> HttpResponse:
     """The page, with the forms somebody filled wrongly where there are any."""
     before = Place.read(request.GET["before"]) if "before" in request.GET else None
-    entries, earlier = timeline(ticket, before=before)
+    part = part_of(request.GET.get("show", "all"))
     user = request.user
+    newest, copies = what_is_known(ticket)
+    entries, earlier = timeline(ticket, before=before, part=part)
+    sending = replies_on_their_way(ticket)
+    report_files = add_files(ticket, entries, sending)
+    has_report = part.has_report and earlier is None
+    can_assign = permissions.can_assign(user, ticket)
     context = {
         "ticket": ticket,
-        "entries": entries,
+        "entries": without_report(entries, ticket),
         "earlier": earlier,
         "is_latest": before is None,
-        "report_files": shown_files(ticket.files.filter(message=None).select_related("stored")),
-        "decision": ticket.decisions.first(),
-        "follow_ups": ticket.follow_ups.all()[:10],
-        "merged_from": ticket.merged_from.all()[:10],
-        **composer(ticket, user),
+        "parts": PARTS.values(),
+        "part": part,
+        "has_report": has_report,
+        "opened_on": timezone.localtime(ticket.opened_at).date() if has_report else None,
+        "report_files": report_files,
+        "sending": sending,
+        "decision": None if can_assign else ticket.decisions.first(),
+        **relatives(ticket, user),
+        **composer(ticket, user, newest=newest, copies=copies),
         "status_form": StatusForm(ticket=ticket),
         "visit_form": VisitForm(ticket=ticket),
         "now": timezone.now(),
@@ -99,6 +115,14 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     require(permissions.can_reply(request.user, ticket))
     form = ReplyComposer(request.POST, request.FILES, ticket=ticket)
     if form.is_valid():
+        if (target := keep_for_target(form, ticket, request.user)) is not None:
+            words = {"old": ticket.reference, "new": target.reference}
+            messages.warning(
+                request,
+                _("%(old)s was merged into %(new)s. Your reply is not sent, it is kept below.")
+                % words,
+            )
+            return redirect(target)
         try:
             message, _is_new = once(
                 form.submission,
@@ -228,7 +252,11 @@ def dispatch(request: HttpRequest, pk: int) -> HttpResponse:
     """The panel of the best technicians, ranked as of now."""
     ticket = ticket_for(request, pk)
     require(permissions.can_assign(request.user, ticket))
-    context = {"ticket": ticket, "ranking": actions.propose(ticket)}
+    context = {
+        "ticket": ticket,
+        "ranking": actions.propose(ticket),
+        "decision": ticket.decisions.first(),
+    }
     return render(request, "tickets/_dispatch.html", context)
 
 

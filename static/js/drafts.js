@@ -143,7 +143,8 @@ class Draft {
     } catch {
       this.say(words().unsent);
     } finally {
-      delete this.form.dataset.busy;
+      // Sent: until the new page is there, nothing may save these words as a draft again.
+      if (this.form.dataset.busy !== "done") delete this.form.dataset.busy;
     }
   }
 
@@ -172,12 +173,14 @@ class Draft {
     const kind = this.form.dataset.draft;
     for (const place of [".convo", ".composer"]) {
       const fresh = page.querySelector(place);
+      if (!fresh) return location.reload(); // nothing may be written here any more
       document.querySelector(place).replaceWith(fresh);
       if (place === ".composer" && keepFiles) {
         fresh.querySelector(`[data-draft=${kind}]`).elements.files.files = files;
       }
       fresh.dispatchEvent(new CustomEvent("htmx:load", { bubbles: true }));
     }
+    return null;
   }
 }
 

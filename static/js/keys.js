@@ -49,7 +49,7 @@ function press(key) {
       return current?.querySelector("input[type=checkbox]")?.click();
     default:
       // Any control may claim a letter of its own: data-key="r".
-      return /^[a-z.]$/.test(key) && click(`[data-key="${CSS.escape(key)}"]`);
+      return /^[a-z0-9.[\]]$/.test(key) && click(`[data-key="${CSS.escape(key)}"]`);
   }
 }
 

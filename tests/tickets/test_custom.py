@@ -249,9 +249,7 @@ def test_the_queue_filters_by_fields(query, found, agent, acme, client_of):
     assert {row.subject for row in page.context["rows"]} == found
 
 
-def test_the_bar_with_fields_costs_no_more_queries(
-    agent, client_of, django_assert_max_num_queries
-):
+def test_the_bar_with_fields_costs_no_more_queries(agent, client_of, django_assert_max_num_queries):
     client = client_of(agent)
     client.get("/tickets/")
     for number in range(5):
@@ -311,7 +309,8 @@ def test_a_field_that_is_refused_says_why_beside_it(data, field, manager, client
 
 
 @pytest.mark.parametrize(
-    ("label", "key"), [("Part number", "part_number"), ("3D", "f_3d"), ("部品", "f"), ("Room", "room_2")]
+    ("label", "key"),
+    [("Part number", "part_number"), ("3D", "f_3d"), ("部品", "f"), ("Room", "room_2")],
 )
 def test_every_label_gets_a_free_key(label, key):
     make_field("Room")

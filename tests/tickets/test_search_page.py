@@ -231,3 +231,15 @@ def test_bad_input_is_answered(typed, jam, agent, client_of):
         answer = client_of(agent).get(url, {"q": typed})
         assert answer.status_code == 200
         assert b'<script>"' not in answer.content
+
+
+@pytest.mark.parametrize(("depths", "is_found"), [((2, 50), True), ((2, 3), False)])
+def test_a_phrase_is_looked_for_deeper_when_its_words_are_common(
+    depths, is_found, agent, acme, monkeypatch
+):
+    monkeypatch.setattr("tickets.search_query.DEPTHS", depths)
+    wanted = make_ticket(acme, subject="Blinking lamp at the front")
+    for number in range(5):
+        make_ticket(acme, subject=f"The lamp is blinking {number}")
+    rows = search('"blinking lamp" -fuser', agent, is_exact=True).sections["tickets"].rows
+    assert [hit.ticket for hit in rows] == ([wanted] if is_found else [])

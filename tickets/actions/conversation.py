@@ -70,17 +70,19 @@ def add_note(
     *,
     actor: Any,
     files: Iterable[UploadedFile] = (),
-    kept: Collection[int] = (),
+    kept: Collection[int] | None = (),
 ) -> Message:
     """Add an internal note: staff only, the state does not change, nobody outside is told.
 
-    The actor's draft of a note is used up; kept: keys of its files that go along.
+    The actor's draft of a note is used up; kept: keys of its files that go along. None leaves the
+    draft alone: these words did not come from the composer.
     """
     text = checked_body(body)
     written_on, ticket = ticket, lock_final(ticket)
     message = add_message(ticket, text, MessageKind.NOTE, actor, False)
     attach(ticket, files, actor=actor, message=message, is_internal=True)
-    finish_draft(written_on, MessageKind.NOTE, user=actor, message=message, kept=kept)
+    if kept is not None:
+        finish_draft(written_on, MessageKind.NOTE, user=actor, message=message, kept=kept)
     touch(ticket)
     save(ticket, "touched_at")
     record(NoteAdded(message_id=message.pk), subject=ticket, actor=actor)

@@ -80,9 +80,7 @@ def move_field(field: CustomField, *, up: bool, actor: Any) -> None:
 
 
 @transaction.atomic
-def save_field(
-    field: CustomField, categories: Iterable[Category], *, actor: Any
-) -> CustomField:
+def save_field(field: CustomField, categories: Iterable[Category], *, actor: Any) -> CustomField:
     """Store a field; a new one gets its key and stands last. Raises LabelTaken."""
     is_new = field.pk is None
     if is_new:
@@ -98,7 +96,7 @@ def save_field(
 
 
 def free_key(label: str) -> str:
-    """"Part number" → part_number, or part_number_2 when that is taken."""
+    """ "Part number" → part_number, or part_number_2 when that is taken."""
     begin = slugify(label).replace("-", "_").strip("_")[:36]
     if not begin[:1].isalpha():
         begin = f"f_{begin}".rstrip("_")[:36]

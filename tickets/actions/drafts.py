@@ -63,6 +63,19 @@ def locked_draft(ticket: Ticket, kind: str, *, user: Any) -> Draft:
 
 
 @transaction.atomic
+def add_to_draft(ticket: Ticket, body: str, *, user: Any) -> Draft:
+    """Put a text behind what the person has typed there; the same text is not added again."""
+    draft = locked_draft(ticket, MessageKind.REPLY, user=user)
+    text = clean_text(body).strip()
+    if text not in draft.body:
+        # Cut at what a draft holds: together they may be more, and a refusal would lose all.
+        draft.body = "\n\n".join(part for part in (draft.body, text) if part.strip())[:LONGEST]
+    draft.version += 1
+    draft.save()
+    return draft
+
+
+@transaction.atomic
 def keep_files(draft: Draft, files: Iterable[UploadedFile], *, actor: Any) -> None:
     """Store uploads with a draft: the browser forgets them when the page is shown again.
 

@@ -33,7 +33,12 @@ JOB_STEPS = ("accepted_at", "on_my_way_at", "started_at")
 
 @transaction.atomic
 def change_status(
-    ticket: Ticket, to: str, *, actor: Any, resolution: str = "", custom: Mapping[str, Any] = NO_VALUES
+    ticket: Ticket,
+    to: str,
+    *,
+    actor: Any,
+    resolution: str = "",
+    custom: Mapping[str, Any] = NO_VALUES,
 ) -> Ticket:
     """Move to a state along MOVES. Resolving, closing and reopening go to their own actions.
 

@@ -19,7 +19,15 @@ from tickets.actions.clocks import record
 from tickets.custom import clean_values
 from tickets.errors import DeviceOfAnotherCustomer, RequesterOfAnotherCustomer, TextMissing
 from tickets.events import TicketEdited, TicketOpened
-from tickets.models import Category, CustomField, Message, Priority, Ticket, TicketChannel, TicketFile
+from tickets.models import (
+    Category,
+    CustomField,
+    Message,
+    Priority,
+    Ticket,
+    TicketChannel,
+    TicketFile,
+)
 
 EDITABLE = ("subject", "description", "category", "priority", "device", "requester", "team")
 

@@ -61,7 +61,7 @@ class NewReply:
 
     seen: key of the newest message the author's page showed; None asks nothing. copies: addresses
     in Cc, None for the ticket's own. send_at: None for the usual few seconds. kept: keys of the
-    draft's files that go along.
+    draft's files that go along; None leaves the draft alone, the words did not come from it.
     """
 
     body: str
@@ -70,7 +70,7 @@ class NewReply:
     seen: int | None = None
     copies: Sequence[str] | None = None
     send_at: datetime | None = None
-    kept: Collection[int] = ()
+    kept: Collection[int] | None = ()
 
 
 @transaction.atomic
@@ -96,7 +96,8 @@ def send_reply(ticket: Ticket, new: NewReply, *, actor: Any) -> Message:
     copies = before if new.copies is None else clean_copies(ticket, new.copies)
     message = add_message(ticket, text, MessageKind.OUT, actor, False)
     attach(ticket, new.files, actor=actor, message=message)
-    finish_draft(written_on, MessageKind.REPLY, user=actor, message=message, kept=new.kept)
+    if new.kept is not None:
+        finish_draft(written_on, MessageKind.REPLY, user=actor, message=message, kept=new.kept)
     outgoing = Outgoing.objects.create(
         message=message,
         release_at=new.send_at or now + undo_window(),

@@ -1,6 +1,8 @@
 """What the desk stores: tickets with their conversation and settings, and kept views."""
 
+from tickets.models.canned import CannedReply
 from tickets.models.custom import CustomField, FieldKind
+from tickets.models.macro import Macro
 from tickets.models.merging import Merge
 from tickets.models.outbox import Draft, DraftFile, HoldReason, Outgoing
 from tickets.models.people import Follower, TicketCopy
@@ -40,6 +42,7 @@ __all__ = [
     "LIVE",
     "MOVES",
     "PAUSABLE",
+    "CannedReply",
     "Category",
     "CategorySkill",
     "ClockKind",
@@ -52,6 +55,7 @@ __all__ = [
     "FieldKind",
     "Follower",
     "HoldReason",
+    "Macro",
     "ManualDue",
     "Merge",
     "Message",

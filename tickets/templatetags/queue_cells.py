@@ -34,7 +34,8 @@ def _subject(row: Row) -> str:
     dot = '<span class="udot" aria-hidden="true"></span>' if is_new else ""
     return (
         f'<td class="w-sub" role="cell"><div class="ttl{" unread" if is_new else ""}">{dot}'
-        f'<a class="clip" href="/tickets/{row.pk}/">{escape(row.subject)}</a>{_tags(row.tags)}</div>'
+        f'<a class="clip" href="/tickets/{row.pk}/">{escape(row.subject)}</a>'
+        f"{_tags(row.tags)}</div>"
         f'<div class="sub">{channel_mark(row.channel)}<span class="clip">{escape(people)}</span>'
         "</div></td>"
     )

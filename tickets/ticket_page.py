@@ -1,0 +1,65 @@
+"""What the ticket page reads besides the ticket, in as few statements as it takes."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q
+
+from tickets.models import Ticket, TicketFile
+from tickets.timeline import Entry, ShownFile, shown_files
+
+MOST_RELATIVES = 40
+
+
+def relatives(ticket: Ticket, user: Any) -> dict[str, list[Ticket]]:
+    """Tickets that follow this one or were merged into it, as far as the reader may see them.
+
+    Also fills in what this one follows and was merged into. One query.
+    """
+    ahead = [key for key in (ticket.follows_id, ticket.merged_into_id) if key]
+    rows = list(
+        Ticket.objects.visible_to(user)
+        .filter(Q(follows=ticket.pk) | Q(merged_into=ticket.pk) | Q(pk__in=ahead))
+        .only("id", "subject", "status", "follows", "merged_into")
+        .order_by("pk")[:MOST_RELATIVES]
+    )
+    by_key = {row.pk: row for row in rows}
+    for name in ("follows", "merged_into"):
+        found = by_key.get(getattr(ticket, f"{name}_id"))
+        if found:
+            setattr(ticket, name, found)
+    return {
+        "follow_ups": [row for row in rows if row.follows_id == ticket.pk],
+        "merged_from": [row for row in rows if row.merged_into_id == ticket.pk],
+    }
+
+
+def without_report(entries: list[Entry], ticket: Ticket) -> list[Entry]:
+    """Leave out what opened a follow-up ticket: the page shows it as the description."""
+    if not ticket.follows_id:
+        return entries
+    return [
+        entry for entry in entries
+        if entry.kind != "customer" or entry.files or entry.words != ticket.description
+    ]  # fmt: skip
+
+
+def add_files(
+    ticket: Ticket, entries: Iterable[Entry], sending: Iterable[Any] = ()
+) -> list[ShownFile]:
+    """Give each entry, and each message being sent, its files; returns those of the report.
+
+    One query. A message being sent gets them as `shown_files`.
+    """
+    of_message = {entry.key: entry for entry in entries if entry.kind != "event"}
+    waiting = {message.pk: message for message in sending}
+    rows = ticket.files.filter(Q(message=None) | Q(message__in=[*of_message, *waiting]))
+    found: dict[int | None, list[TicketFile]] = defaultdict(list)
+    for row in rows.select_related("stored").order_by("pk"):
+        found[row.message_id].append(row)
+    for key, entry in of_message.items():
+        entry.files.extend(shown_files(found[key]))
+    for key, message in waiting.items():
+        message.shown_files = shown_files(found[key])
+    return shown_files(found[None])
