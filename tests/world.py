@@ -24,7 +24,7 @@ from tests.factories.promises import make_policy
 from tests.factories.texts import make_canned, make_macro
 from tests.factories.work import make_category, make_device, make_ticket
 from tickets.actions import NewReply, add_note, add_reply, send_reply
-from tickets.models import SavedView
+from tickets.models import CustomField, SavedView
 
 # Order of the columns in access_table.py. owner: a customer's own person; other: another's.
 ROLES = ["anonymous", "owner", "other", "agent", "technician", "stranger", "sales", "manager", "admin"]  # fmt: skip # noqa: E501
@@ -113,7 +113,9 @@ def make_world() -> World:
     canned = make_canned("Greeting", "Hi {{ customer.first_name }}", owner=people["agent"])
     macro = make_macro(("note", "Greeted."), owner=people["agent"])
     policy = make_policy()
+    asked = CustomField.objects.create(label="Room", key="room", is_public=True)
     objects = {
+        **{f"tickets:custom_field{page}": asked for page in ("", "_move")},
         **{f"tickets:policy{page}": policy for page in ("", "_move", "_delete")},
         **{f"tickets:{page}": view for page in ("saved", "edit_view", "delete_view")},
         **{f"tickets:canned_{page}": canned for page in ("edit", "delete")},

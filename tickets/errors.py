@@ -47,6 +47,27 @@ class ResolutionTooLong(TextMissing):
     field = "resolution"
 
 
+class TagRefused(RuleError):
+    """A word that is no tag, or one tag too many."""
+
+    field = "name"
+    status = 422
+
+
+class CustomValueRefused(RuleError):
+    """A value its field does not take, or one that is missing; beside its input."""
+
+    status = 422
+
+
+class LabelTaken(RuleError):
+    """Two fields of one name could not be told apart."""
+
+    message = _("There is a field of this name already.")
+    field = "label"
+    status = 422
+
+
 class NotYourJob(RuleError):
     """The job belongs to somebody else by now."""
 

@@ -135,6 +135,37 @@ class TicketEdited(DomainEvent):
 
 @event
 @dataclass(frozen=True)
+class CustomValuesChanged(DomainEvent):
+    """fields: labels, comma separated. What was typed stays out of the history."""
+
+    name: ClassVar[str] = "ticket.custom_values_changed"
+    sentence: ClassVar[str] = _("filled in {fields}")
+    fields: str
+    keys: list[str]
+
+
+@event
+@dataclass(frozen=True)
+class TagsChanged(DomainEvent):
+    """added, removed: names of tags."""
+
+    name: ClassVar[str] = "ticket.tags_changed"
+    sentence: ClassVar[str] = _("changed the tags: {words}")
+    words: str
+    added: list[str]
+    removed: list[str]
+
+
+@event
+@dataclass(frozen=True)
+class TagCreated(DomainEvent):
+    name: ClassVar[str] = "tag.created"
+    sentence: ClassVar[str] = _("made the tag {title}")
+    title: str
+
+
+@event
+@dataclass(frozen=True)
 class CustomerReplied(DomainEvent):
     name: ClassVar[str] = "ticket.customer_replied"
     sentence: ClassVar[str] = _("replied")

@@ -183,7 +183,11 @@ def status(request: HttpRequest, pk: int) -> HttpResponse:
         data = form.cleaned_data
         try:
             moved = actions.change_status(
-                ticket, data["to"], actor=request.user, resolution=data["resolution"]
+                ticket,
+                data["to"],
+                actor=request.user,
+                resolution=data["resolution"],
+                custom=form.custom_values,
             )
         except RuleError as error:
             add_rule_error(form, error)
@@ -354,6 +358,7 @@ def _take(form: CallForm, customer: Customer | None, user: Any) -> Ticket:
         "category": data["category"],
         "priority": data["priority"],
         "device": data.get("device"),
+        "custom": form.custom_values,
     }
     return take_call(caller, problem, actor=user, customer=customer, files=data["files"])
 

@@ -44,6 +44,8 @@ PARTS = {
     "tickets:field", "tickets:colleagues", "tickets:here",
     "tickets:news", "tickets:properties",
     "tickets:similar", "tickets:similar_words", "tickets:people",
+    "tickets:tag_words", "tickets:tags",
+    "tickets:custom_inputs", "tickets:custom_values", "tickets:portal_custom_inputs",
     "tickets:device_panel", "tickets:dispatch", "tickets:field_attachment",
     "tickets:portal_attachment",
 }  # fmt: skip

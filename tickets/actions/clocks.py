@@ -52,8 +52,11 @@ FACTS = [
     )
 ]  # fmt: skip
 # Said so often on a busy ticket, and without a consequence for any promise.
-IDLE = {"ticket.note_added", "ticket.assigned", "ticket.unassigned", "ticket.accepted",
-        "ticket.macro_ran"}  # fmt: skip
+IDLE = {
+    "ticket.note_added", "ticket.assigned", "ticket.unassigned", "ticket.accepted",
+    "ticket.tags_changed", "ticket.custom_values_changed",
+    "ticket.macro_ran",
+}  # fmt: skip
 STORED = [
     "policy", "state", "target_minutes", "started_at", "due_at", "met_at", "used_seconds",
     "warn_at", "alert_at", "segments",

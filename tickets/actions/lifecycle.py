@@ -1,5 +1,6 @@
 """Moves between states. MOVES in models.py is the only table; every move goes through _move."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,8 +14,9 @@ from core.text import clean_text
 from technicians.actions import cancel_booking
 from technicians.models import Booking
 from tickets.actions.clocks import record
+from tickets.actions.custom import fill_fields, require_fields
 from tickets.actions.drafts import drop_drafts
-from tickets.actions.opening import lock, save, touch
+from tickets.actions.opening import NO_VALUES, lock, save, touch
 from tickets.errors import MoveNotAllowed, ResolutionMissing, ResolutionTooLong
 from tickets.events import (
     StatusChanged,
@@ -31,13 +33,20 @@ JOB_STEPS = ("accepted_at", "on_my_way_at", "started_at")
 
 
 @transaction.atomic
-def change_status(ticket: Ticket, to: str, *, actor: Any, resolution: str = "") -> Ticket:
+def change_status(
+    ticket: Ticket,
+    to: str,
+    *,
+    actor: Any,
+    resolution: str = "",
+    custom: Mapping[str, Any] = NO_VALUES,
+) -> Ticket:
     """Move to a state along MOVES. Resolving, closing and reopening go to their own actions.
 
     Raises MoveNotAllowed, and ResolutionMissing when resolving without a text.
     """
     if to == Status.RESOLVED:
-        return resolve_ticket(ticket, resolution, actor=actor)
+        return resolve_ticket(ticket, resolution, actor=actor, custom=custom)
     if to == Status.CLOSED:
         return close_ticket(ticket, actor=actor)
     ticket = lock(ticket)
@@ -52,19 +61,28 @@ def change_status(ticket: Ticket, to: str, *, actor: Any, resolution: str = "") 
 
 @transaction.atomic
 def resolve_ticket(
-    ticket: Ticket, resolution: str, *, actor: Any, by_customer: bool = False
+    ticket: Ticket,
+    resolution: str,
+    *,
+    actor: Any,
+    by_customer: bool = False,
+    custom: Mapping[str, Any] = NO_VALUES,
 ) -> Ticket:
     """Say what fixed it. The booking, if any, is given back.
 
-    Raises ResolutionMissing, ResolutionTooLong, and MoveNotAllowed for a done ticket.
+    custom: values of custom fields, filled in first. Raises ResolutionMissing, ResolutionTooLong,
+    MoveNotAllowed for a done ticket, and CustomValueRefused while a needed field is empty;
+    a customer who says that it works is not held up by fields of the desk.
     """
     text = clean_text(resolution).strip()
     if not text:
         raise ResolutionMissing
     if len(text) > RESOLUTION_LENGTH:
         raise ResolutionTooLong
-    ticket = lock(ticket)
+    ticket = fill_fields(ticket, custom, actor=actor) if custom else lock(ticket)
     before = _move(ticket, Status.RESOLVED)
+    if not by_customer:
+        require_fields(ticket)
     ticket.resolution, ticket.resolved_at = text, timezone.now()
     if not by_customer:
         touch(ticket)

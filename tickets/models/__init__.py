@@ -1,6 +1,7 @@
 """What the desk stores: tickets with their conversation and settings, and kept views."""
 
 from tickets.models.canned import CannedReply
+from tickets.models.custom import CustomField, FieldKind
 from tickets.models.macro import Macro
 from tickets.models.mention import Mention
 from tickets.models.merging import Merge
@@ -18,6 +19,7 @@ from tickets.models.sla import (
     SlaStep,
     TicketClock,
 )
+from tickets.models.tags import Tag, TagColour
 from tickets.models.ticket import (
     DONE,
     LIVE,
@@ -48,10 +50,12 @@ __all__ = [
     "CategorySkill",
     "ClockKind",
     "ClockRun",
+    "CustomField",
     "DeskSettings",
     "DispatchDecision",
     "Draft",
     "DraftFile",
+    "FieldKind",
     "Follower",
     "HoldReason",
     "Macro",
@@ -69,6 +73,8 @@ __all__ = [
     "SlaPolicy",
     "SlaStep",
     "Status",
+    "Tag",
+    "TagColour",
     "Ticket",
     "TicketChannel",
     "TicketClock",

@@ -16,6 +16,7 @@ from tickets.queue import Row
 from tickets.templatetags.desk import channel_mark, due_mark, first_word
 
 register = template.Library()
+TAGS_SHOWN = 2
 
 
 def _cell(css: str, inner: str) -> str:
@@ -41,10 +42,25 @@ def _subject(row: Row, beside: str = "") -> str:
     dot = '<span class="udot" aria-hidden="true"></span>' if is_new else ""
     return (
         f'<td class="w-sub" role="cell"><div class="ttl{" unread" if is_new else ""}">{dot}'
-        f'<a class="clip" href="/tickets/{row.pk}/">{escape(row.subject)}</a></div>'
+        f'<a class="clip" href="/tickets/{row.pk}/">{escape(row.subject)}</a>'
+        f"{_tags(row.tags)}</div>"
         f'<div class="sub">{channel_mark(row.channel)}<span class="clip">{escape(people)}</span>'
         f"{beside}</div></td>"
     )
+
+
+def _tags(tags: list[tuple[str, str]]) -> str:
+    """The first two, and how many more there are; all of them when the mouse rests on it."""
+    if not tags:
+        return ""
+    shown = "".join(_tag(name, colour) for name, colour in tags[:TAGS_SHOWN])
+    more = f'<span class="tagx">+{len(tags) - TAGS_SHOWN}</span>' if tags[TAGS_SHOWN:] else ""
+    names = escape(", ".join(name for name, _colour in tags))
+    return f'<span class="tags-row" title="{names}">{shown}{more}</span>'
+
+
+def _tag(name: str, colour: str) -> str:
+    return f'<span class="tagx{f" p-{colour}" if colour else ""}">{escape(name)}</span>'
 
 
 def _device(row: Row) -> str:
