@@ -445,3 +445,13 @@ class SnoozeEnded(DomainEvent):
     name: ClassVar[str] = "ticket.snooze_ended"
     sentence: ClassVar[str] = _("brought the ticket back from its snooze")
     opens: bool
+
+
+@event
+@dataclass(frozen=True)
+class ThanksFiled(DomainEvent):
+    """The customer only said thanks for what is resolved."""
+
+    name: ClassVar[str] = "ticket.thanks_filed"
+    sentence: ClassVar[str] = _("said thanks, filed without reopening")
+    message_id: int

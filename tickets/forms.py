@@ -200,6 +200,7 @@ class SettingsForm(forms.ModelForm):
             "auto_close_days",
             "repeat_days",
             "undo_seconds",
+            "files_thanks",
             "weight_skills",
             "weight_distance",
             "weight_availability",

@@ -18,6 +18,7 @@ from tickets.timeline_filter import ALL, Part
 PAGE = 60
 # Said by the message itself or the rail, so no line of their own.
 SILENT = ("ticket.customer_replied", "ticket.staff_replied", "ticket.note_added", "ticket.opened",
+          "ticket.thanks_filed",
           "ticket.reply_queued", "ticket.follower_added", "ticket.follower_removed",
           "ticket.staff_mentioned")  # fmt: skip
 ICONS = {
@@ -68,6 +69,7 @@ class Entry:
     files: list[ShownFile] = field(default_factory=list)
     copies: list[str] = field(default_factory=list)  # addresses in Cc
     key: int = 0
+    is_thanks: bool = False
     mentions: list[str] = field(default_factory=list)  # names a note has behind an @
 
     @property
@@ -151,7 +153,7 @@ def shown_files(files: Iterable[TicketFile], page: str = "tickets:attachment") -
 
 # What an entry is made of: plain values, a record for each would take twice as long.
 _PARTS = ("pk", "created_at", "kind", "author_name", "is_from_customer", "body",
-          "outgoing__copies")  # fmt: skip
+          "outgoing__copies", "is_thanks")  # fmt: skip
 
 
 def _named() -> ArraySubquery:
@@ -160,10 +162,19 @@ def _named() -> ArraySubquery:
 
 
 def _of_message(values: Any) -> Entry:
-    pk, created_at, kind, author, is_from_customer, body, copies, named = values
+    pk, created_at, kind, author, is_from_customer, body, copies, is_thanks, named = values
     if kind != MessageKind.NOTE:
         kind = "customer" if is_from_customer else "staff"
-    return Entry(created_at, kind, author, body, copies=copies or [], key=pk, mentions=named)
+    return Entry(
+        created_at,
+        kind,
+        author,
+        body,
+        copies=copies or [],
+        key=pk,
+        mentions=named,
+        is_thanks=is_thanks,
+    )
 
 
 def _of_event(row: EventRecord) -> Entry:

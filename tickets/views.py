@@ -85,6 +85,7 @@ def _show(request: HttpRequest, ticket: Ticket, *, status: int = 200, **forms: A
         "opened_on": timezone.localtime(ticket.opened_at).date() if has_report else None,
         "report_files": report_files,
         "sending": sending,
+        "has_thanks": any(entry.is_thanks for entry in entries),
         "decision": None if can_assign else ticket.decisions.first(),
         **relatives(ticket, user),
         **composer(ticket, user, newest=newest, copies=copies),

@@ -134,7 +134,9 @@ def history_of(ticket: Ticket) -> History:
         first_at = created_at if initial != Status.OPEN else None
     elif ticket.channel == TicketChannel.PHONE and ticket.follows_id is None:
         first_at = created_at
-    said = ticket.messages.filter(kind=MessageKind.REPLY, created_at__gte=created_at)
+    said = ticket.messages.filter(
+        kind=MessageKind.REPLY, is_thanks=False, created_at__gte=created_at
+    )
     messages = list(said.values_list("created_at", "is_from_customer"))
     replies = [at for at, from_customer in messages if not from_customer]
     waits = [at for at, from_customer in messages if from_customer]

@@ -98,6 +98,8 @@ def reopen_ticket(ticket: Ticket, *, actor: Any, by_customer: bool = False) -> T
     ticket = lock(ticket)
     _move(ticket, Status.OPEN)
     _keep_resolution(ticket)
+    # What was taken for thanks was more than that: from now on it waits for an answer.
+    ticket.messages.filter(is_thanks=True).update(is_thanks=False)
     ticket.resolution, ticket.resolved_at = "", None
     for step in JOB_STEPS:
         setattr(ticket, step, None)

@@ -348,6 +348,8 @@ class Message(models.Model):
     is_from_customer = models.BooleanField(default=False)
     body = models.TextField(max_length=TEXT_LENGTH)
     created_at = models.DateTimeField()
+    # Only thanks for what is resolved: filed, and the ticket stays resolved.
+    is_thanks = models.BooleanField(default=False, db_default=False)
 
     objects = MessageQuerySet.as_manager()
 
@@ -359,6 +361,10 @@ class Message(models.Model):
             models.CheckConstraint(condition=Q(body__regex=WORDS), name="message_body_given"),
             models.CheckConstraint(
                 condition=at_most("body", TEXT_LENGTH), name="message_body_length"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_thanks=False) | Q(is_from_customer=True),
+                name="message_thanks_by_customer",
             ),
             models.CheckConstraint(
                 condition=~Q(kind="note", is_from_customer=True), name="message_note_by_staff"
@@ -446,6 +452,9 @@ class DeskSettings(models.Model):
         default=15,
         validators=[MaxValueValidator(120)],
         help_text=_("The customer sees a reply only after them. 0 sends at once."),
+    )
+    files_thanks = models.BooleanField(
+        _("leave a ticket resolved when the customer only says thanks"), default=True
     )
     weight_skills = models.PositiveSmallIntegerField(_("weight of skills"), default=40)
     weight_distance = models.PositiveSmallIntegerField(_("weight of distance"), default=25)

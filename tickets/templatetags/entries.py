@@ -58,11 +58,18 @@ def _message(entry: Entry) -> str:
     return (
         f'<article class="msg{css}">{avatar(entry.author, "sm")}<div class="msg-c">'
         f'<div class="msg-h"><b>{escape(entry.author)}</b>{_kind(entry.kind, get_language())}'
-        f"{copies}{clock_time(entry.at)}</div>"
+        f"{copies}{_thanks(entry.is_thanks)}{clock_time(entry.at)}</div>"
         f'<div class="msg-b" hx-disable>{with_chips(entry.words, entry.mentions)}</div>'
         f"{_files(entry.files)}"
         "</div></article>"
     )
+
+
+def _thanks(is_thanks: bool) -> str:
+    if not is_thanks:
+        return ""
+    words = escape(gettext("Filed without reopening"))
+    return f'<span class="lab p-green">{icon("circle-check", 16)}{words}</span>'
 
 
 @lru_cache(maxsize=64)
