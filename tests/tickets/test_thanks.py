@@ -1,4 +1,6 @@
-"""Bare thanks on a resolved ticket: filed, not reopened; and everything that is more than thanks."""
+"""Bare thanks on a resolved ticket are filed; whatever is more than thanks reopens it."""
+
+from datetime import timedelta
 
 import pytest
 
@@ -7,7 +9,7 @@ from tests.factories.files import picture
 from tests.factories.promises import make_policy
 from tests.factories.work import make_ticket
 from tickets import actions
-from tickets.models import DeskSettings, Status
+from tickets.models import DeskSettings, Message, Status
 from tickets.thanks import is_bare_thanks
 
 THANKS = [
@@ -25,7 +27,8 @@ MORE = [
     "Grazie, ma non funziona", "Bedankt, maar het werkt niet", "Thanks. See E-05",
     "Thanks for nothing", "Thanks, call me on 0117 496 0142", "Thank you, see https://x.test/a",
     "No thanks", "Thanks...", "ok", "works", "", "👍", "Hello", "Never mind", "Perfect",
-    "Thanks in advance for looking at it", "Thanks Mallory", "thanks " * 30, "Thank you" + " very" * 99,
+    "Thanks in advance for looking at it", "Thanks Mallory", "thanks " * 30,
+    "Thank you" + " very" * 99,
     "Thanks, please reopen", "Thanks, unfortunately", "Thanks @dana", "danke nicht",
 ]  # fmt: skip
 
@@ -84,6 +87,9 @@ class TestFiling:
         self, resolved, carol, agent, client_of
     ):
         message = say(resolved, "Thanks!", carol)
+        # Promises count in seconds, and this test takes less than one.
+        after = message.created_at + timedelta(minutes=1)
+        Message.objects.filter(pk=message.pk).update(created_at=after)
         client, url = client_of(agent), f"/tickets/{resolved.pk}/"
         page = client.get(url).content.decode()
         assert "Filed without reopening" in page
