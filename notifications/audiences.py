@@ -205,6 +205,17 @@ def _author(story: Story) -> list[Person]:
     return _users(User.objects.active().filter(pk=number)) if number else []
 
 
+def _named(story: Story) -> list[Person]:
+    """Whom the event of a rule names, as far as they see the ticket; nobody twice."""
+    payload = story.event.payload
+    found = _one(story.ticket.technician) if payload.get("tells_assignee") else []
+    found += _team(story) if payload.get("tells_team") else []
+    found += _users(User.objects.active().filter(pk__in=payload.get("people", [])).order_by("pk"))
+    same = Ticket.objects.filter(pk=story.ticket.pk)
+    people = {person.key: person for person in found}
+    return [p for p in people.values() if p.user and same.visible_to(p.user).exists()]
+
+
 RESOLVERS: dict[Audience, Callable[[Story], list[Person]]] = {
     Audience.REQUESTER: _requester,
     Audience.TECHNICIAN: lambda story: _one(story.technician),
@@ -215,6 +226,10 @@ RESOLVERS: dict[Audience, Callable[[Story], list[Person]]] = {
     Audience.PROMISE: _promise,
     Audience.FOLLOWERS: _followers,
     Audience.AUTHOR: _author,
+    Audience.NAMED: _named,
+    Audience.RULE_MAKERS: lambda story: _users(
+        User.objects.active().with_role(Role.MANAGER, Role.ADMIN)
+    ),
 }
 
 

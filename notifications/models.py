@@ -23,6 +23,8 @@ class Audience(models.TextChoices):
     PROMISE = "promise", _("Whom the promise names, without those on time off")
     FOLLOWERS = "followers", _("Colleagues who follow the ticket")
     AUTHOR = "author", _("The author of the reply")
+    NAMED = "named", _("Whom an automation rule names")
+    RULE_MAKERS = "rule_makers", _("Who can change automation rules")
 
 
 class Medium(models.TextChoices):
@@ -50,6 +52,9 @@ INTERNAL_EVENTS = [
     "ticket.copies_changed",
     "ticket.follower_added",
     "ticket.follower_removed",
+    "ticket.rule_told",
+    "ticket.rule_replied",
+    "ticket.rule_stopped",
 ]
 
 

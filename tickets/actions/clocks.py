@@ -7,7 +7,8 @@ else):
 
 - A public reply of staff, and a resolution by staff, whose text is mailed to the customer.
 - A call: who opened a ticket by phone spoke with the customer, so the first reply is given.
-- Never a note inside the house. Reopening by the customer counts as their word.
+- Never a note inside the house, and never what a rule sent by itself. Reopening by the customer
+  counts as their word.
 - An imported ticket is promised from the import on: what was before is somebody else's.
 """
 
@@ -53,7 +54,7 @@ FACTS = [
 ]  # fmt: skip
 # Said so often on a busy ticket, and without a consequence for any promise.
 IDLE = {"ticket.note_added", "ticket.assigned", "ticket.unassigned", "ticket.accepted",
-        "ticket.macro_ran"}  # fmt: skip
+        "ticket.macro_ran", "ticket.rule_told", "ticket.rule_replied", "ticket.rule_stopped"}  # fmt: skip
 STORED = [
     "policy", "state", "target_minutes", "started_at", "due_at", "met_at", "used_seconds",
     "warn_at", "alert_at", "segments",
@@ -131,7 +132,9 @@ def history_of(ticket: Ticket) -> History:
         first_at = created_at if initial != Status.OPEN else None
     elif ticket.channel == TicketChannel.PHONE and ticket.follows_id is None:
         first_at = created_at
-    said = ticket.messages.filter(kind=MessageKind.REPLY, created_at__gte=created_at)
+    said = ticket.messages.filter(
+        kind=MessageKind.REPLY, created_at__gte=created_at, is_automatic=False
+    )
     messages = list(said.values_list("created_at", "is_from_customer"))
     replies = [at for at, from_customer in messages if not from_customer]
     waits = [at for at, from_customer in messages if from_customer]

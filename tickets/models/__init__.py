@@ -6,6 +6,15 @@ from tickets.models.merging import Merge
 from tickets.models.outbox import Draft, DraftFile, HoldReason, Outgoing
 from tickets.models.people import Follower, TicketCopy
 from tickets.models.queue import SavedView
+from tickets.models.rules import (
+    AutomationRule,
+    RuleEffect,
+    RuleMatch,
+    RuleRun,
+    RuleTrial,
+    RunState,
+    Trigger,
+)
 from tickets.models.search import SearchText, SearchWord
 from tickets.models.sla import (
     PAUSABLE,
@@ -40,6 +49,7 @@ __all__ = [
     "LIVE",
     "MOVES",
     "PAUSABLE",
+    "AutomationRule",
     "CannedReply",
     "Category",
     "CategorySkill",
@@ -58,6 +68,11 @@ __all__ = [
     "MessageKind",
     "Outgoing",
     "Priority",
+    "RuleEffect",
+    "RuleMatch",
+    "RuleRun",
+    "RuleTrial",
+    "RunState",
     "SavedView",
     "SearchText",
     "SearchWord",
@@ -70,5 +85,6 @@ __all__ = [
     "TicketClock",
     "TicketCopy",
     "TicketFile",
+    "Trigger",
     "shown_status",
 ]
