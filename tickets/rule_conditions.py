@@ -190,7 +190,7 @@ def depends_on_moment(conditions: Conditions) -> bool:
 
 
 def filter_of(conditions: Conditions, rows: QuerySet) -> TicketFilter:
-    """The filter bar with the values of a rule. What is gone since is a choice that fits nothing."""
+    """The filter bar with the values of a rule; what is gone since fits no ticket."""
     data = QueryDict(mutable=True)
     for name, values in conditions.items():
         if name in TicketFilter.base_filters and name not in NOT_HERE:

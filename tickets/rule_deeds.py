@@ -65,6 +65,10 @@ class Deed(ABC):
     def fields(self) -> dict[str, forms.Field]:
         """How it is typed. The first is called by its name."""
 
+    def field_names(self) -> list[str]:
+        """Names of its fields, without asking for what can be chosen."""
+        return [self.name]
+
     def read(self, typed: Mapping[str, Any]) -> Any:
         """What was typed, as it is kept; None when the rule does not do this."""
         return typed.get(self.name) or None
@@ -190,7 +194,7 @@ class AssignTo(_Choice):
 
 
 class SendReply(Deed):
-    """Goes out at once, as the desk's word; no promise is kept by it. A gap in it stops the rule."""
+    """Goes out at once, as the desk's word, and keeps no promise. A gap in it stops the rule."""
 
     key, label, icon = "reply", _("Reply to the customer"), "send"
     most_per_hour = 3  # somebody's automatic answer may come back at once
@@ -303,6 +307,9 @@ class TellPeople(Deed):
                 label=_("What they are told"), required=False, max_length=WORDS_LENGTH
             ),
         }
+
+    def field_names(self) -> list[str]:
+        return [self.name, self.words_name]
 
     def read(self, typed: Mapping[str, Any]) -> Any:
         who, words = typed.get(self.name), one_line(typed.get(self.words_name) or "")

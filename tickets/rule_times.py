@@ -34,7 +34,7 @@ def run_due(*, now: datetime | None = None) -> int:
 
 
 def check_rule(pk: int, *, now: datetime) -> int:
-    """Look for tickets once, unless another worker does. What exceeds the batches comes next time."""
+    """Look for tickets once, unless another worker does; what is too much comes next time."""
     rule = _claim(pk, now)
     if rule is None:
         return 0

@@ -41,6 +41,7 @@ PARTS = {
     "tickets:callers", "tickets:canned_find",
     "tickets:canned_insert", "tickets:canned_preview", "tickets:clocks",
     "tickets:counts", "tickets:customer_panel", "tickets:palette", "tickets:policy_progress",
+    "tickets:rule_trial",
     "tickets:similar", "tickets:similar_words", "tickets:people",
     "tickets:device_panel", "tickets:dispatch", "tickets:field_attachment",
     "tickets:portal_attachment",

@@ -248,7 +248,7 @@ def test_what_would_only_repeat_itself_is_no_loop(acme, agent):
 def test_a_long_chain_ends(acme, agent, monkeypatch):
     monkeypatch.setattr(rules, "DEEPEST", 2)
     path = ["open", "in_progress", "waiting", "on_hold"]
-    for old, new in pairwise(path):
+    for old, new in reversed(list(pairwise(path))):
         trigger = "note_added" if old == "open" else "status"
         make_rule(old, trigger=trigger, conditions={"status": [old]}, deeds={"status": new})
     ticket = make_ticket(acme)

@@ -54,7 +54,8 @@ FACTS = [
 ]  # fmt: skip
 # Said so often on a busy ticket, and without a consequence for any promise.
 IDLE = {"ticket.note_added", "ticket.assigned", "ticket.unassigned", "ticket.accepted",
-        "ticket.macro_ran", "ticket.rule_told", "ticket.rule_replied", "ticket.rule_stopped"}  # fmt: skip
+        "ticket.macro_ran", "ticket.rule_told", "ticket.rule_replied",
+        "ticket.rule_stopped"}  # fmt: skip
 STORED = [
     "policy", "state", "target_minutes", "started_at", "due_at", "met_at", "used_seconds",
     "warn_at", "alert_at", "segments",

@@ -114,7 +114,7 @@ def request_trial(rule: AutomationRule, *, actor: Any) -> RuleTrial:
 
 
 def forget_runs(*, now: datetime | None = None, batch: int = 5_000, batches: int = 100) -> int:
-    """Delete the oldest of the log: what is past its days, and what is too many; returns how many."""
+    """Delete what is past its days or too many of the log; returns how many."""
     now = now or timezone.now()
     newest = RuleRun.objects.order_by("-pk").values_list("pk", flat=True)
     first_too_many = newest[KEPT_MOST : KEPT_MOST + 1].first() or 0
