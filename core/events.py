@@ -38,7 +38,16 @@ class DomainEvent:
     sentence: ClassVar[str]
 
 
+@dataclass
+class Cause:
+    """What acts by itself. recorded: keys of the events it has recorded so far."""
+
+    name: str
+    recorded: list[int]
+
+
 _is_history: ContextVar[bool] = ContextVar("is_history", default=False)
+_cause: ContextVar[Cause | None] = ContextVar("cause", default=None)
 EVENTS: dict[str, type[DomainEvent]] = {}
 Subscriber = Callable[[EventRecord], None]
 SUBSCRIBERS: dict[str, dict[str, Subscriber]] = {}
@@ -81,6 +90,26 @@ def history() -> Iterator[None]:
         _is_history.reset(token)
 
 
+@contextmanager
+def caused_by(name: str) -> Iterator[list[int]]:
+    """What is recorded inside without an actor was done by this name, such as "Rule: Urgent".
+
+    Yields a list that fills with the keys of the events recorded inside. Open it inside the
+    transaction, so that what follows the commit is not taken for a part of it.
+    """
+    cause = Cause(name, [])
+    token = _cause.set(cause)
+    try:
+        yield cause.recorded
+    finally:
+        _cause.reset(token)
+
+
+def is_automatic() -> bool:
+    """Whether something acts by itself just now, inside caused_by()."""
+    return _cause.get() is not None
+
+
 def record(happened: DomainEvent, *, subject: models.Model, actor: Any = None) -> EventRecord:
     """Write an event in the current transaction and ring the bell when it commits.
 
@@ -88,16 +117,19 @@ def record(happened: DomainEvent, *, subject: models.Model, actor: Any = None) -
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("record() outside a transaction: the event could survive a rollback")
+    cause = _cause.get()
     row = EventRecord.objects.create(
         name=happened.name,
         subject_type=subject._meta.label_lower,
         subject_id=subject.pk,
         actor=actor,
-        actor_name=str(actor) if actor else "",
+        actor_name=str(actor) if actor else (cause.name if cause else ""),
         payload=asdict(happened),
         occurred_at=timezone.now(),
         dispatched_at=timezone.now() if _is_history.get() else None,
     )
+    if cause is not None:
+        cause.recorded.append(row.pk)
     if row.dispatched_at is not None:
         return row
     # A lambda: Django 5.2 crashes logging a failed functools.partial. robust: a broker that is

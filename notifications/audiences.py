@@ -221,11 +221,15 @@ def _mentioned(story: Story) -> list[Person]:
     return _users(named.filter(pk__in=may_see).order_by("pk"))
 
 
-def _mentioned(story: Story) -> list[Person]:
-    """Whom the note names, while they may still see the ticket."""
-    named = User.objects.active().filter(pk__in=story.event.payload.get("user_ids", []))
-    may_see = readers(story.ticket).values("pk")
-    return _users(named.filter(pk__in=may_see).order_by("pk"))
+def _named(story: Story) -> list[Person]:
+    """Whom the event of a rule names, as far as they see the ticket; nobody twice."""
+    payload = story.event.payload
+    found = _one(story.ticket.technician) if payload.get("tells_assignee") else []
+    found += _team(story) if payload.get("tells_team") else []
+    found += _users(User.objects.active().filter(pk__in=payload.get("people", [])).order_by("pk"))
+    same = Ticket.objects.filter(pk=story.ticket.pk)
+    people = {person.key: person for person in found}
+    return [p for p in people.values() if p.user and same.visible_to(p.user).exists()]
 
 
 RESOLVERS: dict[Audience, Callable[[Story], list[Person]]] = {
@@ -236,10 +240,13 @@ RESOLVERS: dict[Audience, Callable[[Story], list[Person]]] = {
     Audience.TEAM: _team,
     Audience.QUEUE: _queue,
     Audience.PROMISE: _promise,
-    Audience.MENTIONED: _mentioned,
     Audience.FOLLOWERS: _followers,
     Audience.AUTHOR: _author,
     Audience.MENTIONED: _mentioned,
+    Audience.NAMED: _named,
+    Audience.RULE_MAKERS: lambda story: _users(
+        User.objects.active().with_role(Role.MANAGER, Role.ADMIN)
+    ),
 }
 
 

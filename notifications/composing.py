@@ -79,7 +79,7 @@ def _words(story: Story, person: Person, url: str) -> dict[str, Any]:
         "ticket": ticket,
         "customer": ticket.customer,
         "technician": story.technician,
-        "actor": story.event.actor_name or settings.SITE_NAME,
+        "actor": _actor(story, person),
         "happened": story.event,
         "payload": payload,
         "reply": story.reply,
@@ -95,6 +95,13 @@ def _words(story: Story, person: Person, url: str) -> dict[str, Any]:
         "support_phone": settings.SUPPORT_PHONE,
         "language": translation.get_language(),
     }
+
+
+def _actor(story: Story, person: Person) -> str:
+    """Who did it. How the desk names its rules is nothing for customers."""
+    is_ours = person.user is not None and not person.user.is_customer
+    is_person = story.event.actor_id is not None
+    return (story.event.actor_name if is_ours or is_person else "") or settings.SITE_NAME
 
 
 def _sms(text: str, link: str) -> str:

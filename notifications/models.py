@@ -24,6 +24,8 @@ class Audience(models.TextChoices):
     FOLLOWERS = "followers", _("Colleagues who follow the ticket")
     AUTHOR = "author", _("The author of the reply")
     MENTIONED = "mentioned", _("Colleagues the note mentions")
+    NAMED = "named", _("Whom an automation rule names")
+    RULE_MAKERS = "rule_makers", _("Who can change automation rules")
 
 
 class Medium(models.TextChoices):
@@ -54,6 +56,9 @@ INTERNAL_EVENTS = [
     "ticket.follower_added",
     "ticket.follower_removed",
     "ticket.staff_mentioned",
+    "ticket.rule_told",
+    "ticket.rule_replied",
+    "ticket.rule_stopped",
 ]
 
 

@@ -222,6 +222,11 @@ CELERY_BEAT_SCHEDULE = {
     "tickets-close-resolved": {"task": "tickets.close_resolved", "schedule": 3600},
     "tickets-wake": {"task": "tickets.wake", "schedule": 60},
     "tickets-escalate": {"task": "tickets.escalate", "schedule": 60},
+    "tickets-run-time-rules": {"task": "tickets.run_time_rules", "schedule": 60},
+    "tickets-forget-rule-runs": {
+        "task": "tickets.forget_rule_runs",
+        "schedule": crontab(hour=3, minute=5),
+    },
     "tickets-recompute-clocks": {"task": "tickets.recompute_clocks", "schedule": 60},
     "tickets-refresh-vocabulary": {"task": "tickets.refresh_vocabulary", "schedule": 1800},
     "attachments-remove-files": {"task": "attachments.remove_files", "schedule": 300},

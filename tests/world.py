@@ -21,6 +21,7 @@ from tests.factories.people import (
     make_user,
 )
 from tests.factories.promises import make_policy
+from tests.factories.rules import make_rule
 from tests.factories.texts import make_canned, make_macro
 from tests.factories.work import make_category, make_device, make_ticket
 from tickets.actions import NewReply, add_note, add_reply, send_reply
@@ -114,8 +115,10 @@ def make_world() -> World:
     macro = make_macro(("note", "Greeted."), owner=people["agent"])
     policy = make_policy()
     asked = CustomField.objects.create(label="Room", key="room", is_public=True)
+    rule = make_rule(deeds={"reply": "We have {{ ticket.number }}."}, is_enabled=False)
     objects = {
         **{f"tickets:custom_field{page}": asked for page in ("", "_move")},
+        **{f"tickets:rule{page}": rule for page in ("", "_move", "_delete", "_try", "_trial")},
         **{f"tickets:policy{page}": policy for page in ("", "_move", "_delete")},
         **{f"tickets:{page}": view for page in ("saved", "edit_view", "delete_view")},
         **{f"tickets:canned_{page}": canned for page in ("edit", "delete")},

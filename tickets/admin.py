@@ -10,6 +10,7 @@ from core.importadmin import RowImportMixin
 from tickets.actions import change_settings, edit_ticket
 from tickets.forms import SettingsForm
 from tickets.models import (
+    AutomationRule,
     CannedReply,
     Category,
     CategorySkill,
@@ -26,6 +27,10 @@ from tickets.models import (
     Merge,
     Message,
     Outgoing,
+    RuleEffect,
+    RuleMatch,
+    RuleRun,
+    RuleTrial,
     SavedView,
     SearchText,
     SearchWord,
@@ -314,4 +319,47 @@ class MentionAdmin(ReadOnlyAdmin):
     list_display = ["id", "message_id", "user", "name"]
     list_select_related = ["user"]
     search_fields = ["=message__ticket__id", "user__name"]
+    ordering = ["-id"]
+
+
+@admin.register(AutomationRule)
+class AutomationRuleAdmin(ReadOnlyAdmin):
+    """Managers write them on their own pages, where they are checked."""
+
+    list_display = ["name", "position", "is_enabled", "trigger", "problem"]
+    list_filter = ["is_enabled", "trigger"]
+    search_fields = ["name"]
+    ordering = ["position", "id"]
+
+
+@admin.register(RuleRun)
+class RuleRunAdmin(ReadOnlyAdmin):
+    list_display = ["id", "rule_name", "ticket_id", "state", "error", "ran_at"]
+    list_filter = ["state"]
+    list_select_related = False
+    search_fields = ["=ticket__id", "rule_name"]
+    ordering = ["-id"]
+
+
+@admin.register(RuleEffect)
+class RuleEffectAdmin(ReadOnlyAdmin):
+    list_display = ["event_id", "run_id"]
+    fields = ["event", "run"]
+    list_select_related = False
+    search_fields = ["=run__id"]
+    ordering = ["-event_id"]
+
+
+@admin.register(RuleMatch)
+class RuleMatchAdmin(ReadOnlyAdmin):
+    list_display = ["id", "rule", "ticket_id", "since"]
+    list_select_related = ["rule"]
+    search_fields = ["=ticket__id"]
+    ordering = ["-id"]
+
+
+@admin.register(RuleTrial)
+class RuleTrialAdmin(ReadOnlyAdmin):
+    list_display = ["id", "rule", "started_at", "finished_at", "matched", "error"]
+    list_select_related = ["rule"]
     ordering = ["-id"]

@@ -455,3 +455,64 @@ class ThanksFiled(DomainEvent):
     name: ClassVar[str] = "ticket.thanks_filed"
     sentence: ClassVar[str] = _("said thanks, filed without reopening")
     message_id: int
+
+
+@event
+@dataclass(frozen=True)
+class RuleTold(DomainEvent):
+    """people: user ids to tell besides the assignee and the team, where those are to be told."""
+
+    name: ClassVar[str] = "ticket.rule_told"
+    sentence: ClassVar[str] = _("told {names}{words}")
+    names: str
+    words: str  # ": what the rule says", or ""
+    tells_assignee: bool
+    tells_team: bool
+    people: list[int]
+
+
+@event
+@dataclass(frozen=True)
+class RuleReplied(DomainEvent):
+    """Beside ticket.staff_replied: no person wrote this reply."""
+
+    name: ClassVar[str] = "ticket.rule_replied"
+    sentence: ClassVar[str] = _("wrote to the customer")
+    message_id: int
+
+
+@event
+@dataclass(frozen=True)
+class RuleStopped(DomainEvent):
+    """A rule ran in circles, or failed; whoever can change it is told."""
+
+    name: ClassVar[str] = "ticket.rule_stopped"
+    sentence: ClassVar[str] = _("was stopped: {why}")
+    rule_id: int
+    rule_name: str
+    why: str
+
+
+@event
+@dataclass(frozen=True)
+class AutomationRuleCreated(DomainEvent):
+    name: ClassVar[str] = "automation_rule.created"
+    sentence: ClassVar[str] = _("added the rule {title}")
+    title: str
+
+
+@event
+@dataclass(frozen=True)
+class AutomationRuleChanged(DomainEvent):
+    name: ClassVar[str] = "automation_rule.changed"
+    sentence: ClassVar[str] = _("changed {fields} of the rule {title}")
+    title: str
+    fields: str
+
+
+@event
+@dataclass(frozen=True)
+class AutomationRuleDeleted(DomainEvent):
+    name: ClassVar[str] = "automation_rule.deleted"
+    sentence: ClassVar[str] = _("deleted the rule {title}")
+    title: str

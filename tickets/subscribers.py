@@ -7,6 +7,8 @@ from tickets.actions import auto_assign
 from tickets.actions.recomputing import request_recompute
 from tickets.events import SlaPolicyChanged, SlaPolicyCreated, SlaPolicyDeleted, TicketOpened
 from tickets.models import DeskSettings, Ticket
+from tickets.rule_triggers import EVENTS
+from tickets.rules import run_rules
 
 
 @on(TicketOpened)
@@ -23,3 +25,9 @@ def find_technician(happened: EventRecord) -> None:
 def recompute(happened: EventRecord) -> None:
     """Promises or working time are others now: open tickets are computed again."""
     request_recompute(happened.sentence)
+
+
+@on(*EVENTS)
+def follow_rules(happened: EventRecord) -> None:
+    """What managers wrote down is done: rules that wait for this, in their order."""
+    run_rules(happened)

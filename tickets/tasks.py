@@ -8,8 +8,11 @@ from tickets.actions import release_reply
 from tickets.actions import retry_assignments as retry_all_due
 from tickets.actions.escalation import escalate
 from tickets.actions.recomputing import recompute_open_tickets
+from tickets.actions.rules import forget_runs
 from tickets.actions.search import refresh_vocabulary as refresh
 from tickets.actions.snoozing import wake_due
+from tickets.rule_times import run_due
+from tickets.rule_trials import resume_trials, run_trial
 
 
 @shared_task(name="tickets.close_resolved", ignore_result=True)
@@ -58,3 +61,22 @@ def release_due() -> int:
 def wake_snoozed() -> int:
     """Bring back tickets whose snooze is over."""
     return wake_due()
+
+
+@shared_task(name="tickets.run_time_rules", ignore_result=True)
+def run_time_rules() -> int:
+    """Look for the tickets of rules of time, and go on with dry runs a worker left."""
+    resume_trials()
+    return run_due()
+
+
+@shared_task(name="tickets.try_rule", ignore_result=True)
+def try_rule(trial_id: int) -> None:
+    """Find out what a rule would have touched."""
+    run_trial(trial_id)
+
+
+@shared_task(name="tickets.forget_rule_runs", ignore_result=True)
+def forget_rule_runs() -> int:
+    """Keep the log of the rules bounded."""
+    return forget_runs()

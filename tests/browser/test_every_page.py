@@ -43,6 +43,7 @@ PARTS = {
     "tickets:counts", "tickets:customer_panel", "tickets:palette", "tickets:policy_progress",
     "tickets:field", "tickets:colleagues", "tickets:here",
     "tickets:news", "tickets:properties",
+    "tickets:rule_trial",
     "tickets:similar", "tickets:similar_words", "tickets:people",
     "tickets:tag_words", "tickets:tags",
     "tickets:custom_inputs", "tickets:custom_values", "tickets:portal_custom_inputs",

@@ -7,7 +7,8 @@ else):
 
 - A public reply of staff, and a resolution by staff, whose text is mailed to the customer.
 - A call: who opened a ticket by phone spoke with the customer, so the first reply is given.
-- Never a note inside the house. Reopening by the customer counts as their word.
+- Never a note inside the house, and never what a rule sent by itself. Reopening by the customer
+  counts as their word.
 - An imported ticket is promised from the import on: what was before is somebody else's.
 """
 
@@ -54,8 +55,8 @@ FACTS = [
 # Said so often on a busy ticket, and without a consequence for any promise.
 IDLE = {
     "ticket.note_added", "ticket.assigned", "ticket.unassigned", "ticket.accepted",
-    "ticket.tags_changed", "ticket.custom_values_changed",
-    "ticket.macro_ran",
+    "ticket.tags_changed", "ticket.custom_values_changed", "ticket.macro_ran",
+    "ticket.rule_told", "ticket.rule_replied", "ticket.rule_stopped",
 }  # fmt: skip
 STORED = [
     "policy", "state", "target_minutes", "started_at", "due_at", "met_at", "used_seconds",
@@ -135,7 +136,7 @@ def history_of(ticket: Ticket) -> History:
     elif ticket.channel == TicketChannel.PHONE and ticket.follows_id is None:
         first_at = created_at
     said = ticket.messages.filter(
-        kind=MessageKind.REPLY, is_thanks=False, created_at__gte=created_at
+        kind=MessageKind.REPLY, is_thanks=False, is_automatic=False, created_at__gte=created_at
     )
     messages = list(said.values_list("created_at", "is_from_customer"))
     replies = [at for at, from_customer in messages if not from_customer]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from attachments.actions import store_file
 from core.checks import field_of
+from core.events import is_automatic
 from core.text import clean_text, one_line
 from customers.models import Contact, Customer
 from devices.models import Device
@@ -144,8 +145,8 @@ def save(ticket: Ticket, *fields: str) -> None:
 
 
 def touch(ticket: Ticket) -> None:
-    """Somebody of the staff did something: the ticket is no longer new."""
-    if ticket.touched_at is None:
+    """Somebody of the staff did something: the ticket is no longer new. A rule is nobody."""
+    if ticket.touched_at is None and not is_automatic():
         ticket.touched_at = timezone.now()
 
 

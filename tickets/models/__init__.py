@@ -8,6 +8,15 @@ from tickets.models.merging import Merge
 from tickets.models.outbox import Draft, DraftFile, HoldReason, Outgoing
 from tickets.models.people import Follower, TicketCopy
 from tickets.models.queue import SavedView
+from tickets.models.rules import (
+    AutomationRule,
+    RuleEffect,
+    RuleMatch,
+    RuleRun,
+    RuleTrial,
+    RunState,
+    Trigger,
+)
 from tickets.models.search import SearchText, SearchWord
 from tickets.models.sla import (
     PAUSABLE,
@@ -45,6 +54,7 @@ __all__ = [
     "MOVES",
     "PAUSABLE",
     "PENDING",
+    "AutomationRule",
     "CannedReply",
     "Category",
     "CategorySkill",
@@ -66,6 +76,11 @@ __all__ = [
     "MessageKind",
     "Outgoing",
     "Priority",
+    "RuleEffect",
+    "RuleMatch",
+    "RuleRun",
+    "RuleTrial",
+    "RunState",
     "SavedView",
     "SearchText",
     "SearchWord",
@@ -80,5 +95,6 @@ __all__ = [
     "TicketClock",
     "TicketCopy",
     "TicketFile",
+    "Trigger",
     "shown_status",
 ]

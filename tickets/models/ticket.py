@@ -346,6 +346,8 @@ class Message(models.Model):
     )
     author_name = models.CharField(max_length=150)
     is_from_customer = models.BooleanField(default=False)
+    # Sent by a rule: no person answered, so no promise is kept by it.
+    is_automatic = models.BooleanField(default=False, db_default=False, editable=False)
     body = models.TextField(max_length=TEXT_LENGTH)
     created_at = models.DateTimeField()
     # Only thanks for what is resolved: filed, and the ticket stays resolved.

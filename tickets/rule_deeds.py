@@ -1,0 +1,386 @@
+"""What a rule may do to a ticket. A new deed is one class here and nothing else.
+
+Deeds are done in the order they stand here. A value is JSON and names its target as it was when
+the rule was written; target() finds it again, or says that it is gone. Everything a deed does goes
+through the action that the forms call.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django import forms
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.text import Truncator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Team, User
+from accounts.roles import Role
+from core.errors import RuleError
+from core.text import clean_text, one_line
+from tickets import actions
+from tickets.actions.clocks import record
+from tickets.events import RuleReplied, RuleTold
+from tickets.macro_steps import KINDS, StepRefused
+from tickets.models import Priority, Status, Ticket
+from tickets.placeholders import PLACEHOLDERS, as_written, fill, names_left, problem_words
+
+OFFERED = 500  # of one list
+TEXT_LENGTH, WORDS_LENGTH = 10_000, 200
+NOBODYS = {name for name in PLACEHOLDERS if name.startswith("agent.")}  # a rule is no agent
+STATUSES = [Status.OPEN, Status.IN_PROGRESS, Status.WAITING, Status.ON_HOLD, Status.CLOSED]
+DEEDS: dict[str, "Deed"] = {}
+
+
+class DeedRefused(RuleError):
+    """A deed names something that is not, or cannot be done to this ticket."""
+
+    status = 422
+
+
+class Deed(ABC):
+    """One kind of thing to do. Instances hold nothing.
+
+    most_per_hour: of one rule on one ticket; more than that is a loop.
+    """
+
+    key: ClassVar[str]
+    label: ClassVar[str | Promise]
+    icon: ClassVar[str]
+    most_per_hour: ClassVar[int] = 10
+
+    def __init_subclass__(cls) -> None:
+        if cls.__name__[0] != "_":
+            DEEDS[cls.key] = cls()
+
+    @property
+    def name(self) -> str:
+        """Of its field in the form."""
+        return f"do_{self.key}"
+
+    @abstractmethod
+    def fields(self) -> dict[str, forms.Field]:
+        """How it is typed. The first is called by its name."""
+
+    def field_names(self) -> list[str]:
+        """Names of its fields, without asking for what can be chosen."""
+        return [self.name]
+
+    def read(self, typed: Mapping[str, Any]) -> Any:
+        """What was typed, as it is kept; None when the rule does not do this."""
+        return typed.get(self.name) or None
+
+    def shown(self, value: Any) -> dict[str, Any]:
+        """What is kept, as the form shows it."""
+        return {self.name: value}
+
+    @abstractmethod
+    def target(self, value: Any) -> Any:
+        """What the value names, now. Raises DeedRefused when it is gone."""
+
+    @abstractmethod
+    def words(self, target: Any) -> str:
+        """It, in words."""
+
+    def changes(self, ticket: Ticket, target: Any) -> bool:
+        """Whether the ticket would be another one afterwards."""
+        return True
+
+    @abstractmethod
+    def act(self, ticket: Ticket, target: Any) -> object:
+        """Do it. Raises the errors of its action."""
+
+
+class _Choice(Deed):
+    """One of a list; macros have the same, so theirs says what there is and what is gone."""
+
+    macro_key: ClassVar[str] = ""
+    none: ClassVar[str | Promise] = _("Leave as it is")
+
+    def options(self) -> list[tuple[str, Any]]:
+        return KINDS[self.macro_key or self.key].options(None)
+
+    def fields(self) -> dict[str, forms.Field]:
+        choices = [("", self.none), *self.options()]
+        return {self.name: forms.ChoiceField(label=self.label, choices=choices, required=False)}
+
+    def target(self, value: Any) -> Any:
+        try:
+            return KINDS[self.macro_key or self.key].target(str(value), None)
+        except StepRefused as error:
+            raise DeedRefused(error.message, field=self.name) from error
+
+
+class SetCategory(_Choice):
+    key, label, icon = "category", _("Set category"), "category"
+
+    def words(self, target: Any) -> str:
+        return gettext("Category “%(name)s”") % {"name": target}
+
+    def changes(self, ticket: Ticket, target: Any) -> bool:
+        return bool(ticket.category_id != target.pk)
+
+    def act(self, ticket: Ticket, target: Any) -> object:
+        return actions.edit_ticket(ticket, {"category": target}, actor=None)
+
+
+class SetPriority(_Choice):
+    key, label, icon = "priority", _("Set priority"), "flag"
+
+    def words(self, target: Priority) -> str:
+        return gettext("Priority “%(name)s”") % {"name": target.label}
+
+    def changes(self, ticket: Ticket, target: Priority) -> bool:
+        return ticket.priority != target
+
+    def act(self, ticket: Ticket, target: Priority) -> object:
+        return actions.edit_ticket(ticket, {"priority": target.value}, actor=None)
+
+
+class SetTeam(_Choice):
+    """After the category, which brings a team of its own."""
+
+    key, label, icon = "team", _("Give to team"), "users"
+
+    def options(self) -> list[tuple[str, Any]]:
+        return [(str(row.pk), row.name) for row in Team.objects.order_by("name")[:OFFERED]]
+
+    def target(self, value: Any) -> Team:
+        found = Team.objects.filter(pk=value).first() if _is_key(value) else None
+        if found is None:
+            raise DeedRefused(_("This team is gone."), field=self.name)
+        return found
+
+    def words(self, target: Team) -> str:
+        return gettext("Team “%(name)s”") % {"name": target.name}
+
+    def changes(self, ticket: Ticket, target: Team) -> bool:
+        return ticket.team_id != target.pk
+
+    def act(self, ticket: Ticket, target: Team) -> object:
+        return actions.edit_ticket(ticket, {"team": target}, actor=None)
+
+
+class AssignTo(_Choice):
+    """value: "nobody" or a technician's key."""
+
+    key, label, icon, macro_key = "assign", _("Assign to"), "user-plus", "assign"
+
+    def options(self) -> list[tuple[str, Any]]:
+        return [pair for pair in super().options() if pair[0] != "me"]
+
+    def target(self, value: Any) -> Any:
+        if value == "me":  # a rule is nobody
+            raise DeedRefused(_("Choose somebody."), field=self.name)
+        return super().target(value)
+
+    def words(self, target: Any) -> str:
+        if target is None:
+            return gettext("Assigned to nobody")
+        return gettext("Assigned to %(name)s") % {"name": target}
+
+    def changes(self, ticket: Ticket, target: Any) -> bool:
+        return ticket.technician_id != (target.pk if target else None)
+
+    def act(self, ticket: Ticket, target: Any) -> object:
+        if not ticket.is_live:
+            raise DeedRefused(_("It is resolved, so nobody can get it."))
+        if target is None:
+            return actions.unassign_ticket(ticket, actor=None)
+        return actions.assign_ticket(ticket, target, actor=None, is_automatic=True)
+
+
+class SendReply(Deed):
+    """Goes out at once, as the desk's word, and keeps no promise. A gap in it stops the rule."""
+
+    key, label, icon = "reply", _("Reply to the customer"), "send"
+    most_per_hour = 3  # somebody's automatic answer may come back at once
+
+    def fields(self) -> dict[str, forms.Field]:
+        known = as_written(name for name in PLACEHOLDERS if name not in NOBODYS)
+        return {
+            self.name: forms.CharField(
+                label=self.label,
+                required=False,
+                max_length=TEXT_LENGTH,
+                widget=forms.Textarea(attrs={"rows": 5}),
+                help_text=_("You can use: %(names)s") % {"names": known},
+            )
+        }
+
+    def target(self, value: Any) -> str:
+        text = clean_text(str(value)).strip()
+        if not text or len(text) > TEXT_LENGTH:
+            raise DeedRefused(_("Write 1 to 10,000 characters."), field=self.name)
+        wrong = [n for n in names_left(text) if n not in PLACEHOLDERS or n in NOBODYS]
+        if wrong:
+            raise DeedRefused(
+                _("%(names)s cannot be filled in by a rule.") % {"names": as_written(wrong)},
+                field=self.name,
+            )
+        return text
+
+    def words(self, target: str) -> str:
+        return gettext("Reply: %(text)s") % {"text": Truncator(target).chars(80)}
+
+    def act(self, ticket: Ticket, target: str) -> object:
+        filled = fill(target, ticket, None)
+        if not filled.is_whole:
+            raise DeedRefused(problem_words(filled))
+        return reply_by_rule(ticket, filled.text)
+
+
+@transaction.atomic
+def reply_by_rule(ticket: Ticket, text: str) -> object:
+    """Reply to the customer and say that no person wrote it. Raises TextMissing."""
+    message = actions.add_reply(ticket, text, actor=None)
+    record(RuleReplied(message_id=message.pk), subject=ticket, actor=None)
+    return message
+
+
+class ChangeStatus(_Choice):
+    """Resolving needs a person, who says what fixed it."""
+
+    key, label, icon = "status", _("Set status"), "circle-dot"
+
+    def options(self) -> list[tuple[str, Any]]:
+        return [(str(status.value), status.label) for status in STATUSES]
+
+    def target(self, value: Any) -> Status:
+        if value not in STATUSES:
+            raise DeedRefused(_("Choose a status."), field=self.name)
+        return Status(value)
+
+    def words(self, target: Status) -> str:
+        return gettext("Status “%(name)s”") % {"name": target.label}
+
+    def changes(self, ticket: Ticket, target: Status) -> bool:
+        return ticket.status != target
+
+    def act(self, ticket: Ticket, target: Status) -> object:
+        return actions.change_status(ticket, target, actor=None)
+
+
+@dataclass(frozen=True)
+class Told:
+    """Whom, and what."""
+
+    users: list[User]
+    assignee: bool
+    team: bool
+    words: str
+
+    @property
+    def names(self) -> str:
+        some = [gettext("the assignee")] if self.assignee else []
+        some += [gettext("the team")] if self.team else []
+        return ", ".join([*some, *(user.name for user in self.users)])
+
+
+class TellPeople(Deed):
+    """By bell and mail, as they chose; who does not see the ticket is not told.
+
+    value: {"who": ["assignee", "team", keys of users], "words": text}.
+    """
+
+    key, label, icon = "tell", _("Tell people"), "bell"
+
+    @property
+    def words_name(self) -> str:
+        return f"{self.name}_words"
+
+    def fields(self) -> dict[str, forms.Field]:
+        staff = User.objects.active().with_role(*(r for r in Role if r != Role.CUSTOMER))
+        people = [(str(user.pk), user.name) for user in staff.order_by("name")[:OFFERED]]
+        who = [("assignee", _("The assignee")), ("team", _("The team")), *people]
+        return {
+            self.name: forms.MultipleChoiceField(
+                label=self.label,
+                choices=who,
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+            ),
+            self.words_name: forms.CharField(
+                label=_("What they are told"), required=False, max_length=WORDS_LENGTH
+            ),
+        }
+
+    def field_names(self) -> list[str]:
+        return [self.name, self.words_name]
+
+    def read(self, typed: Mapping[str, Any]) -> Any:
+        who, words = typed.get(self.name), one_line(typed.get(self.words_name) or "")
+        if words and not who:
+            raise DeedRefused(_("Say whom to tell."), field=self.name)
+        return {"who": sorted(who), "words": words} if who else None
+
+    def shown(self, value: Any) -> dict[str, Any]:
+        return {self.name: value.get("who", []), self.words_name: value.get("words", "")}
+
+    def target(self, value: Any) -> Told:
+        who = [str(key) for key in value.get("who", [])]
+        keys = [key for key in who if _is_key(key)]
+        users = list(
+            User.objects.active()
+            .with_role(*(r for r in Role if r != Role.CUSTOMER))
+            .filter(pk__in=keys)
+            .order_by("name", "pk")
+        )
+        gone = set(keys) - {str(user.pk) for user in users}
+        if gone:
+            names = User.objects.filter(pk__in=gone).values_list("name", flat=True)
+            raise DeedRefused(
+                _("Somebody who is to be told does not work here any more: %(names)s")
+                % {"names": ", ".join(names) or "–"},
+                field=self.name,
+            )
+        return Told(users, "assignee" in who, "team" in who, value.get("words", ""))
+
+    def words(self, target: Told) -> str:
+        return gettext("Tell %(names)s") % {"names": target.names}
+
+    def act(self, ticket: Ticket, target: Told) -> object:
+        return tell_by_rule(ticket, target)
+
+
+@transaction.atomic
+def tell_by_rule(ticket: Ticket, told: Told) -> object:
+    """Let the notifications tell these people."""
+    happened = RuleTold(
+        names=told.names,
+        words=f": {told.words}" if told.words else "",
+        tells_assignee=told.assignee,
+        tells_team=told.team,
+        people=[user.pk for user in told.users],
+    )
+    return record(happened, subject=ticket, actor=None)
+
+
+def _is_key(value: Any) -> bool:
+    text = str(value)
+    return text.isascii() and text.isdecimal() and len(text) < 19
+
+
+def check_deeds(deeds: Mapping[str, Any]) -> None:
+    """Raise DeedRefused for what could not be done today; a rule does something."""
+    if not deeds:
+        raise DeedRefused(_("Choose at least one thing to do."))
+    for key, value in deeds.items():
+        if key not in DEEDS:
+            raise DeedRefused(_("“%(name)s” is nothing a rule can do.") % {"name": key})
+        DEEDS[key].target(value)
+
+
+def deeds_words(deeds: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """(icon, words) of each thing a rule does; what is gone says so."""
+    pairs = []
+    for key, deed in DEEDS.items():
+        if key in deeds:
+            try:
+                pairs.append((deed.icon, deed.words(deed.target(deeds[key]))))
+            except DeedRefused as error:
+                pairs.append(("alert-triangle", f"{deed.label}: {error.message}"))
+    return pairs

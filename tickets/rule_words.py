@@ -1,0 +1,56 @@
+"""Rules in words, for the pages that show them."""
+
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext, ngettext
+
+from core.templatetags.ui import chosen_words
+from tickets.filters import Choices, TicketFilter
+from tickets.models import AutomationRule, Ticket, Trigger
+from tickets.rule_conditions import EXTRA
+from tickets.rule_deeds import DEEDS, DeedRefused
+
+
+def when_words(rule: AutomationRule) -> str:
+    """What it waits for."""
+    if rule.trigger != Trigger.TIME:
+        return str(Trigger(rule.trigger).label)
+    minutes = rule.every_minutes or 0
+    words = ngettext("Every minute", "Every %(count)s minutes", minutes)
+    return words % {"count": minutes}
+
+
+def condition_words(rule: AutomationRule, known: dict[str, Choices]) -> list[str]:
+    """Each of its conditions. known: what tickets.filters.options() answered."""
+    data = QueryDict(mutable=True)
+    for name, values in rule.conditions.items():
+        if name not in EXTRA:
+            data.setlist(name, values)
+    form = TicketFilter(data, queryset=Ticket.objects.none(), known=known).form
+    words = []
+    for name, values in rule.conditions.items():
+        if name in EXTRA:
+            words.append(EXTRA[name].words(values))
+        elif name in form.fields:
+            chosen = chosen_words(form[name]) or [gettext("something that is gone")]
+            words.append(f"{form[name].label}: {', '.join(str(word) for word in chosen)}")
+        else:
+            words.append(gettext("a condition nobody knows any more"))
+    return words
+
+
+def would_words(rule: AutomationRule, tickets: list[Ticket]) -> dict[int, str]:
+    """Ticket -> what the rule would do to it as it stands now. Targets are looked up once."""
+    targets: list[tuple[Any, Any]] = []
+    for key, deed in DEEDS.items():
+        if key in rule.deeds:
+            try:
+                targets.append((deed, deed.target(rule.deeds[key])))
+            except DeedRefused as error:
+                return {ticket.pk: str(error.message) for ticket in tickets}
+    nothing = gettext("Nothing: it is so already")
+    return {
+        ticket.pk: "; ".join(d.words(t) for d, t in targets if d.changes(ticket, t)) or nothing
+        for ticket in tickets
+    }
