@@ -29,9 +29,11 @@ class Mentions {
     const asked = ++this.asked;
     if (words === undefined) return this.close();
     const answer = await fetch(`${this.field.dataset.mentions}?${new URLSearchParams({ q: words })}`);
-    // Signed out, or something newer was typed: the note goes on without suggestions.
-    if (asked !== this.asked || !answer.ok || answer.redirected) return this.close();
-    this.list.innerHTML = await answer.text();
+    const html = await answer.text();
+    if (asked !== this.asked) return undefined; // something newer was typed, its answer comes
+    // Signed out: the note goes on without suggestions.
+    if (!answer.ok || answer.redirected) return this.close();
+    this.list.innerHTML = html;
     this.list.hidden = !this.list.children.length;
     return this.choose(0);
   }
