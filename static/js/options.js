@@ -6,9 +6,21 @@ export class Options {
     this.field = dialog.querySelector("[role=combobox]");
     this.list = dialog.querySelector("[role=listbox]");
     this.status = dialog.querySelector("[data-list-status]");
-    this.list.addEventListener("htmx:afterSwap", () => {
+    // After the settling and not the swap: before it, htmx does not hear a click on an option.
+    this.list.addEventListener("htmx:afterSettle", () => {
       this.mark(this.all()[0]);
       this.say();
+      this.isComing = false;
+      if (this.enters) this.marked()?.click();
+      this.enters = false;
+    });
+    // An answer to what was typed is on its way: Enter means its first option, not an older one.
+    this.field.addEventListener("input", () => {
+      this.isComing = true;
+      this.enters = false;
+    });
+    this.field.addEventListener("htmx:afterRequest", (event) => {
+      if (!event.detail.successful) this.isComing = this.enters = false;
     });
     this.field.addEventListener("keydown", (event) => this.press(event));
     dialog.addEventListener("click", (event) => {
@@ -58,6 +70,7 @@ export class Options {
     if (event.key in moves) this.move(moves[event.key]);
     else if (event.key === "Home" && event.ctrlKey) this.mark(this.all()[0]);
     else if (event.key === "End" && event.ctrlKey) this.mark(this.all().at(-1));
+    else if (event.key === "Enter" && this.isComing && !event.isComposing) this.enters = true;
     else if (event.key === "Enter" && this.marked() && !event.isComposing) this.marked().click();
     else return;
     event.preventDefault();

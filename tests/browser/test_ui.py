@@ -37,7 +37,7 @@ OPTIONS = {
 
 
 # Refusals a test asks for, and what a page was still fetching when somebody went on.
-NO_FAULT = "WebSocket|404|422|htmx:(afterRequest|sendError)"
+NO_FAULT = "WebSocket|404|422|htmx:(afterRequest|sendError|sendAbort)"
 
 
 @pytest.fixture
