@@ -167,7 +167,7 @@ class ListPage(View):
     @property
     def is_asked(self) -> bool:
         """Whether the address filters at all."""
-        return bool(set(self.asked) - NOT_FILTERS)
+        return bool(set(self.asked) - (NOT_FILTERS - set(self.filterset.base_filters)))
 
     def make_filter(self) -> FilterSet:
         """The filters with what the address asks of them."""

@@ -13,7 +13,8 @@ from accounts.roles import Role
 from core.models import EventRecord
 from notifications.models import Audience, Medium, Rule
 from technicians.models import Technician, TimeOff
-from tickets.models import Message, Outgoing, Ticket
+from tickets.mentions import readers
+from tickets.models import Mention, Message, Outgoing, Ticket
 
 # What people in Cc read as well: the conversation, not receipts and visits.
 COPIED_EVENTS = ("ticket.staff_replied", "ticket.resolved")
@@ -92,6 +93,14 @@ class Story:
         if named and named != self.ticket.technician_id:
             return Technician.objects.select_related("user").filter(pk=named).first()
         return self.ticket.technician
+
+    @cached_property
+    def told_by_mention(self) -> set[int]:
+        """Users whom the note mentions: that is said to them, not that there is a note."""
+        if self.event.name != "ticket.note_added":
+            return set()
+        rows = Mention.objects.filter(message=self.event.payload.get("message_id"))
+        return set(rows.values_list("user", flat=True))
 
     @cached_property
     def previous_technician(self) -> Technician | None:
@@ -205,6 +214,13 @@ def _author(story: Story) -> list[Person]:
     return _users(User.objects.active().filter(pk=number)) if number else []
 
 
+def _mentioned(story: Story) -> list[Person]:
+    """Whom the note names, while they may still see the ticket."""
+    named = User.objects.active().filter(pk__in=story.event.payload.get("user_ids", []))
+    may_see = readers(story.ticket).values("pk")
+    return _users(named.filter(pk__in=may_see).order_by("pk"))
+
+
 def _named(story: Story) -> list[Person]:
     """Whom the event of a rule names, as far as they see the ticket; nobody twice."""
     payload = story.event.payload
@@ -226,6 +242,7 @@ RESOLVERS: dict[Audience, Callable[[Story], list[Person]]] = {
     Audience.PROMISE: _promise,
     Audience.FOLLOWERS: _followers,
     Audience.AUTHOR: _author,
+    Audience.MENTIONED: _mentioned,
     Audience.NAMED: _named,
     Audience.RULE_MAKERS: lambda story: _users(
         User.objects.active().with_role(Role.MANAGER, Role.ADMIN)

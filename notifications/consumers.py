@@ -1,4 +1,4 @@
-"""The line to an open page: says that the bell or some ticket changed, never what."""
+"""The line to an open page: says that the bell, a ticket or its people changed, never what."""
 
 import asyncio
 import contextlib
@@ -7,6 +7,8 @@ from typing import Any
 from channels.auth import get_user
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
+
+from notifications.ticket_line import TicketLine, read_beat
 
 DESK_GROUP = "desk"  # every open page of the staff
 NOT_SIGNED_IN = 4401
@@ -18,8 +20,8 @@ def group_of(user_id: int) -> str:
     return f"bell.{user_id}"
 
 
-class BellConsumer(AsyncJsonWebsocketConsumer):
-    """/ws/bell/: for people who are signed in. Ignores whatever a page sends."""
+class BellConsumer(TicketLine, AsyncJsonWebsocketConsumer):
+    """/ws/bell/: for people who are signed in. From a page it hears only which ticket is open."""
 
     async def connect(self) -> None:
         user = self.scope.get("user")
@@ -37,11 +39,16 @@ class BellConsumer(AsyncJsonWebsocketConsumer):
     async def disconnect(self, code: int) -> None:
         if hasattr(self, "watch"):
             self.watch.cancel()
+        await self.leave_ticket()
         for group in getattr(self, "groups_joined", ()):
             await self.channel_layer.group_discard(group, self.channel_name)
 
-    async def receive(self, *args: Any, **kwargs: Any) -> None:
-        """Nothing a page could send means anything here."""
+    async def receive(
+        self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any
+    ) -> None:
+        """Nothing else a page could send means anything here."""
+        if (said := read_beat(text_data)) is not None and await self.still_signed_in():
+            await self.on_ticket(*said)
 
     async def bell_changed(self, message: dict[str, Any]) -> None:
         await self._say({"changed": True})
@@ -68,3 +75,4 @@ class BellConsumer(AsyncJsonWebsocketConsumer):
                 if not await self.still_signed_in():
                     await self.close(code=NOT_SIGNED_IN)
                     return
+                await self.look_again()

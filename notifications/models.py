@@ -23,6 +23,7 @@ class Audience(models.TextChoices):
     PROMISE = "promise", _("Whom the promise names, without those on time off")
     FOLLOWERS = "followers", _("Colleagues who follow the ticket")
     AUTHOR = "author", _("The author of the reply")
+    MENTIONED = "mentioned", _("Colleagues the note mentions")
     NAMED = "named", _("Whom an automation rule names")
     RULE_MAKERS = "rule_makers", _("Who can change automation rules")
 
@@ -41,6 +42,8 @@ INTERNAL_EVENTS = [
     "ticket.declined",
     "ticket.no_technician_found",
     "ticket.edited",
+    "ticket.snoozed",
+    "ticket.snooze_ended",
     "ticket.sla_warned",
     "ticket.sla_breached",
     "ticket.due_date_set",
@@ -52,6 +55,7 @@ INTERNAL_EVENTS = [
     "ticket.copies_changed",
     "ticket.follower_added",
     "ticket.follower_removed",
+    "ticket.staff_mentioned",
     "ticket.rule_told",
     "ticket.rule_replied",
     "ticket.rule_stopped",

@@ -10,9 +10,9 @@ TICKET_EVENTS = [event for name, event in sorted(EVENTS.items()) if name.startsw
 
 @on(*TICKET_EVENTS)
 def tell_people(happened: EventRecord) -> None:
-    """Write the outbox rows the rules ask for, and tell open queues that something changed."""
+    """Write the outbox rows the rules ask for, and tell open pages that something changed."""
     tell(happened)
-    ring("notifications.push_desk")
+    ring("notifications.push_desk", happened.subject_id)
 
 
 @on(CustomerDeleted)

@@ -8,6 +8,7 @@ from channels.layers import get_channel_layer
 
 from notifications.actions import send_due, send_rows
 from notifications.consumers import DESK_GROUP, group_of
+from notifications.ticket_line import group_of_ticket
 
 logger = logging.getLogger(__name__)
 
@@ -31,9 +32,15 @@ def push(user_ids: list[int]) -> None:
 
 
 @shared_task(name="notifications.push_desk", ignore_result=True)
-def push_desk() -> None:
-    """Tell every open page of the staff that some ticket changed. Never which: they ask."""
-    _send({DESK_GROUP: {"type": "desk.changed"}})
+def push_desk(ticket_id: int | None = None) -> None:
+    """Tell every open page of the staff that some ticket changed. Never which: they ask.
+
+    Only the pages that show this very ticket learn that it was theirs.
+    """
+    news = {DESK_GROUP: {"type": "desk.changed"}}
+    if ticket_id is not None:
+        news[group_of_ticket(ticket_id)] = {"type": "ticket.changed"}
+    _send(news)
 
 
 def _send(messages: dict[str, dict[str, str]]) -> None:

@@ -59,6 +59,7 @@ STAFF_MENU = (
     Entry(_("Outbox"), "send", "notifications:outbox", LEADERS, "o", "notifications:outbox_count"),
     Entry(_("Calendars"), "calendar", "calendars:index", LEADERS, "k"),
     Entry(_("Promises"), "hourglass-high", "tickets:policies", LEADERS),
+    Entry(_("Ticket fields"), "list-details", "tickets:custom_fields", LEADERS),
     Entry(_("Rules"), "route", "tickets:rules", LEADERS),
     Entry(_("Settings"), "settings", "tickets:settings", LEADERS, "s"),
     Entry(_("Administration"), "database", "admin:index", frozenset({"admin"})),

@@ -180,6 +180,7 @@ CACHES = {
         "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
     }
 }
+PRESENCE_URL = _redis(3)  # who has which ticket open: see tickets.presence
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
@@ -219,6 +220,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": env.int("SWEEP_SECONDS", default=30),
     },
     "tickets-close-resolved": {"task": "tickets.close_resolved", "schedule": 3600},
+    "tickets-wake": {"task": "tickets.wake", "schedule": 60},
     "tickets-escalate": {"task": "tickets.escalate", "schedule": 60},
     "tickets-run-time-rules": {"task": "tickets.run_time_rules", "schedule": 60},
     "tickets-forget-rule-runs": {

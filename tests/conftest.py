@@ -103,6 +103,22 @@ def _clean_cache(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture
+def nobody_here(db: None) -> Iterator[None]:
+    """Real Redis, empty of people before and after."""
+    from tickets import presence
+
+    redis = presence._client()
+
+    def forget() -> None:
+        for key in redis.scan_iter(presence._key(0).replace("writing", "*")):
+            redis.delete(key)
+
+    forget()
+    yield
+    forget()
+
+
+@pytest.fixture
 def admin(db: None) -> User:
     return make_user(Role.ADMIN, name="Ada Admin", email="ada@desk.test")
 

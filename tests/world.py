@@ -25,7 +25,7 @@ from tests.factories.rules import make_rule
 from tests.factories.texts import make_canned, make_macro
 from tests.factories.work import make_category, make_device, make_ticket
 from tickets.actions import NewReply, add_note, add_reply, send_reply
-from tickets.models import SavedView
+from tickets.models import CustomField, SavedView
 
 # Order of the columns in access_table.py. owner: a customer's own person; other: another's.
 ROLES = ["anonymous", "owner", "other", "agent", "technician", "stranger", "sales", "manager", "admin"]  # fmt: skip # noqa: E501
@@ -64,6 +64,8 @@ class World:
             return self.objects["devices"].label_code
         if key in {"token", "key"}:
             return "0" * 43
+        if name == "tickets:field" and key == "name":
+            return "priority"
         if key == "view":
             return "mine"
         return getattr(found, "pk", found)
@@ -112,8 +114,10 @@ def make_world() -> World:
     canned = make_canned("Greeting", "Hi {{ customer.first_name }}", owner=people["agent"])
     macro = make_macro(("note", "Greeted."), owner=people["agent"])
     policy = make_policy()
+    asked = CustomField.objects.create(label="Room", key="room", is_public=True)
     rule = make_rule(deeds={"reply": "We have {{ ticket.number }}."}, is_enabled=False)
     objects = {
+        **{f"tickets:custom_field{page}": asked for page in ("", "_move")},
         **{f"tickets:rule{page}": rule for page in ("", "_move", "_delete", "_try", "_trial")},
         **{f"tickets:policy{page}": policy for page in ("", "_move", "_delete")},
         **{f"tickets:{page}": view for page in ("saved", "edit_view", "delete_view")},

@@ -15,6 +15,7 @@ from tickets.models import (
     Category,
     CategorySkill,
     ClockRun,
+    CustomField,
     DeskSettings,
     DispatchDecision,
     Draft,
@@ -22,6 +23,7 @@ from tickets.models import (
     Follower,
     Macro,
     ManualDue,
+    Mention,
     Merge,
     Message,
     Outgoing,
@@ -34,6 +36,7 @@ from tickets.models import (
     SearchWord,
     SlaAlert,
     SlaPolicy,
+    Tag,
     Ticket,
     TicketClock,
     TicketCopy,
@@ -158,6 +161,27 @@ class SavedViewAdmin(ReadOnlyAdmin):
     list_select_related = ["owner", "team"]
     list_filter = [("team", admin.EmptyFieldListFilter)]
     search_fields = ["name", "owner__email", "owner__name"]
+
+
+@admin.register(CustomField)
+class CustomFieldAdmin(ReadOnlyAdmin):
+    """Managers change fields on their own pages, which keep key and kind as they are."""
+
+    list_display = ["label", "key", "kind", "is_required", "is_public", "is_active", "position"]
+    list_filter = ["kind", "is_active", "is_required", "is_public"]
+    search_fields = ["label", "key"]
+
+
+@admin.register(Tag)
+class TagAdmin(DeskModelAdmin):
+    """Correct a spelling or a colour. Tickets hold keys of tags, so none is deleted."""
+
+    list_display = ["name", "colour"]
+    list_filter = ["colour"]
+    search_fields = ["name"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 @admin.register(CannedReply)
@@ -287,6 +311,14 @@ class FollowerAdmin(ReadOnlyAdmin):
     list_display = ["id", "ticket_id", "user", "created_at"]
     list_select_related = ["user"]
     search_fields = ["=ticket__id", "user__name"]
+    ordering = ["-id"]
+
+
+@admin.register(Mention)
+class MentionAdmin(ReadOnlyAdmin):
+    list_display = ["id", "message_id", "user", "name"]
+    list_select_related = ["user"]
+    search_fields = ["=message__ticket__id", "user__name"]
     ordering = ["-id"]
 
 

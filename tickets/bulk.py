@@ -20,8 +20,9 @@ from tickets.actions import (
     edit_ticket,
     unassign_ticket,
 )
+from tickets.actions.tags import change_tags
 from tickets.macros import run_macro
-from tickets.models import Category, Macro, Priority, Status, Ticket
+from tickets.models import Category, Macro, Priority, Status, Tag, Ticket
 
 MOST = 100  # a page of the queue; more belongs to a rule
 
@@ -96,6 +97,20 @@ def _edit(name: str, value: Any, label: object) -> Change:
     )
 
 
+def _tag(tag: Tag, *, is_added: bool) -> Change:
+    if is_added:
+        return Change(
+            gettext("Tag “%(name)s” added") % {"name": tag},
+            permissions.can_tag,
+            lambda t, user: change_tags(t, add=[tag], actor=user),
+        )
+    return Change(
+        gettext("Tag “%(name)s” removed") % {"name": tag},
+        permissions.can_tag,
+        lambda t, user: change_tags(t, remove=[tag], actor=user),
+    )
+
+
 def _assign(technician: Technician | None) -> Change:
     if technician is None:
         return Change(
@@ -162,6 +177,9 @@ class BulkForm(forms.Form):
             people = Technician.objects.select_related("user").filter(user__is_active=True)
             technician = people.filter(pk=value).first()
             found = _assign(technician) if technician else None
+        elif kind in {"tag", "untag"} and _is_key(value):
+            tag = Tag.objects.filter(pk=value).first()
+            found = _tag(tag, is_added=kind == "tag") if tag else None
         elif kind == "macro" and _is_key(value) and self.user:
             macro = Macro.objects.visible_to(self.user).filter(pk=value).first()
             found = _macro(macro) if macro else None

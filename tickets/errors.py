@@ -47,6 +47,27 @@ class ResolutionTooLong(TextMissing):
     field = "resolution"
 
 
+class TagRefused(RuleError):
+    """A word that is no tag, or one tag too many."""
+
+    field = "name"
+    status = 422
+
+
+class CustomValueRefused(RuleError):
+    """A value its field does not take, or one that is missing; beside its input."""
+
+    status = 422
+
+
+class LabelTaken(RuleError):
+    """Two fields of one name could not be told apart."""
+
+    message = _("There is a field of this name already.")
+    field = "label"
+    status = 422
+
+
 class NotYourJob(RuleError):
     """The job belongs to somebody else by now."""
 
@@ -188,4 +209,21 @@ class NotAFollower(RuleError):
 
     message = _("This colleague cannot see the ticket, so they cannot follow it.")
     field = "user"
+    status = 422
+
+
+class SnoozeRefused(RuleError):
+    """A moment, or a state, one cannot snooze to."""
+
+    message = _("Choose a moment between now and a year from now.")
+    no_state = _("Only a ticket that waits for somebody can be snoozed.")
+    field = "until"
+    status = 422
+
+
+class CannotMention(RuleError):
+    """A note names somebody who may not see the ticket, or too many people."""
+
+    message = _("This colleague cannot see the ticket.")
+    field = "body"
     status = 422

@@ -135,6 +135,37 @@ class TicketEdited(DomainEvent):
 
 @event
 @dataclass(frozen=True)
+class CustomValuesChanged(DomainEvent):
+    """fields: labels, comma separated. What was typed stays out of the history."""
+
+    name: ClassVar[str] = "ticket.custom_values_changed"
+    sentence: ClassVar[str] = _("filled in {fields}")
+    fields: str
+    keys: list[str]
+
+
+@event
+@dataclass(frozen=True)
+class TagsChanged(DomainEvent):
+    """added, removed: names of tags."""
+
+    name: ClassVar[str] = "ticket.tags_changed"
+    sentence: ClassVar[str] = _("changed the tags: {words}")
+    words: str
+    added: list[str]
+    removed: list[str]
+
+
+@event
+@dataclass(frozen=True)
+class TagCreated(DomainEvent):
+    name: ClassVar[str] = "tag.created"
+    sentence: ClassVar[str] = _("made the tag {title}")
+    title: str
+
+
+@event
+@dataclass(frozen=True)
 class CustomerReplied(DomainEvent):
     name: ClassVar[str] = "ticket.customer_replied"
     sentence: ClassVar[str] = _("replied")
@@ -229,6 +260,16 @@ class NoteAdded(DomainEvent):
     name: ClassVar[str] = "ticket.note_added"
     sentence: ClassVar[str] = _("added an internal note")
     message_id: int
+
+
+@event
+@dataclass(frozen=True)
+class StaffMentioned(DomainEvent):
+    name: ClassVar[str] = "ticket.staff_mentioned"
+    sentence: ClassVar[str] = _("mentioned {names} in an internal note")
+    message_id: int
+    user_ids: list[int]
+    names: str
 
 
 @event
@@ -383,6 +424,37 @@ class MacroRan(DomainEvent):
     sentence: ClassVar[str] = _("ran the macro “{title}”")
     macro_id: int
     title: str
+
+
+@event
+@dataclass(frozen=True)
+class TicketSnoozed(DomainEvent):
+    """until: ISO moment. opens: it is open again then."""
+
+    name: ClassVar[str] = "ticket.snoozed"
+    sentence: ClassVar[str] = _("snoozed the ticket")
+    until: str
+    opens: bool
+
+
+@event
+@dataclass(frozen=True)
+class SnoozeEnded(DomainEvent):
+    """opens: the ticket is open again; else it waits on and somebody should look."""
+
+    name: ClassVar[str] = "ticket.snooze_ended"
+    sentence: ClassVar[str] = _("brought the ticket back from its snooze")
+    opens: bool
+
+
+@event
+@dataclass(frozen=True)
+class ThanksFiled(DomainEvent):
+    """The customer only said thanks for what is resolved."""
+
+    name: ClassVar[str] = "ticket.thanks_filed"
+    sentence: ClassVar[str] = _("said thanks, filed without reopening")
+    message_id: int
 
 
 @event

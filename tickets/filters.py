@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import CharField, F, Value
+from django.db.models import CharField, F, Q, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters import FilterSet
@@ -12,15 +12,23 @@ from django_filters import FilterSet
 from accounts.models import Team
 from core.filters import ChoicesFilter, SearchFilter
 from technicians.models import Technician
-from tickets.models import Category, Priority, Status, Ticket, TicketChannel
+from tickets.custom_filters import field_rows, fields_of
+from tickets.models import Category, Priority, Status, Tag, Ticket, TicketChannel
+from tickets.querysets import has_tag
 
 Choices = list[tuple[str, str]]
 OPTIONS = 300  # of a filter: nobody ticks one of thousands, and the page must not hold them
 
 
 def options() -> dict[str, Choices]:
-    """What categories, teams and people there are to choose from, in one query."""
-    found: dict[str, Choices] = {"category": [], "team": [], "technician": []}
+    """What categories, teams, people and tags there are to choose from, in one query."""
+    found: dict[str, Choices] = {
+        "category": [],
+        "team": [],
+        "technician": [],
+        "tag": [],
+        "field": [],
+    }
     with connection.cursor() as cursor:
         cursor.execute(*_options_sql())
         for kind, key, word in cursor.fetchall():
@@ -39,8 +47,10 @@ def _options_sql() -> tuple[str, tuple[Any, ...]]:
             ("category", Category.objects.filter(is_active=True), "name"),
             ("team", Team.objects.all(), "name"),
             ("technician", Technician.objects.filter(user__is_active=True), "user__name"),
+            ("tag", Tag.objects.all(), "name"),
         )
     ]
+    parts.append(field_rows())
     sql, values = parts[0].union(*parts[1:], all=True).query.sql_with_params()
     return sql, tuple(values)
 
@@ -52,6 +62,16 @@ class TicketSearchFilter(SearchFilter):
         return qs.search(value, reader=self.parent.request.user) if value else qs
 
 
+class TagsFilter(ChoicesFilter):
+    """Any of several tags."""
+
+    def filter(self, qs: Any, value: list[str]) -> Any:
+        if not value:
+            return qs
+        asked = has_tag(int(key) for key in value if key != self.null_value)
+        return qs.filter(asked | Q(tag_ids=[]) if self.null_value in value else asked)
+
+
 class TicketFilter(FilterSet):
     """The filter bar of the desk's queue."""
 
@@ -61,6 +81,7 @@ class TicketFilter(FilterSet):
     category = ChoicesFilter(label=gettext_lazy("Category"))
     team = ChoicesFilter(label=gettext_lazy("Team"))
     technician = ChoicesFilter(label=gettext_lazy("Assignee"))
+    tag = TagsFilter(label=gettext_lazy("Tags"))
     channel = ChoicesFilter(choices=TicketChannel.choices, label=gettext_lazy("Channel"))
 
     class Meta:
@@ -71,6 +92,12 @@ class TicketFilter(FilterSet):
         """known: what options() answered, for a page that needs several of these filters."""
         super().__init__(*args, **kwargs)
         self.options = options() if known is None else known
-        nothing = {"category": _("No category"), "team": _("No team"), "technician": _("Nobody")}
-        for name, choices in self.options.items():
+        nothing = {
+            "category": _("No category"), "team": _("No team"), "technician": _("Nobody"),
+            "tag": _("No tags"),
+        }  # fmt: skip
+        for field in fields_of(self.options):
+            self.filters[field.filter_name] = field.make_filter()
+        for name in nothing:
+            choices = self.options[name]
             self.filters[name].extra["choices"] = [("null", nothing[name]), *choices]

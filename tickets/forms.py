@@ -14,6 +14,8 @@ from core.text import one_line
 from customers.models import Customer
 from technicians.models import Technician
 from tickets.canned_forms import NoPlaceholdersMixin
+from tickets.custom import missing_fields
+from tickets.custom_forms import CustomInputs
 from tickets.errors import ResolutionTooLong
 from tickets.models import (
     MOVES,
@@ -70,8 +72,8 @@ class NoteForm(OnceForm):
     files = MultiFileField()
 
 
-class StatusForm(forms.Form):
-    """A move along MOVES; resolving needs the text."""
+class StatusForm(CustomInputs, forms.Form):
+    """A move along MOVES; resolving needs the text, and the fields that are needed and empty."""
 
     to = forms.ChoiceField(label=_("New status"))
     resolution = forms.CharField(
@@ -89,6 +91,8 @@ class StatusForm(forms.Form):
             for status in Status
             if status in MOVES[Status(ticket.status)]
         ]
+        if self.data.get("to") == Status.RESOLVED:
+            self.add_inputs(missing_fields(ticket))
 
 
 class AssignForm(forms.Form):
@@ -121,7 +125,7 @@ class TicketEditForm(VersionedFormMixin, forms.ModelForm):
         self.fields["priority"].choices = Priority.choices
 
 
-class CallForm(OnceForm):
+class CallForm(CustomInputs, OnceForm):
     """The customer call: who, which device, what. Made to be filled with the keyboard only."""
 
     customer = forms.ModelChoiceField(
@@ -161,6 +165,7 @@ class CallForm(OnceForm):
 
     def __init__(self, *args: Any, customer: Customer | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.add_inputs_of(self.data.get("category"))
         if customer is None:
             for name in ("customer", "requester", "device"):
                 del self.fields[name]
@@ -195,6 +200,7 @@ class SettingsForm(forms.ModelForm):
             "auto_close_days",
             "repeat_days",
             "undo_seconds",
+            "files_thanks",
             "weight_skills",
             "weight_distance",
             "weight_availability",

@@ -47,6 +47,26 @@ def can_change_status(user: Any, ticket: Ticket) -> bool:
     return works_on(user, ticket) and ticket.status != Status.CLOSED
 
 
+def can_snooze(user: Any, ticket: Ticket) -> bool:
+    """Put it out of sight for a while, and bring it back: whoever may move it, while it is live."""
+    return can_change_status(user, ticket) and ticket.is_live
+
+
+def can_tag(user: Any, ticket: Ticket) -> bool:
+    """Put tags on it and take them off: whoever works on it, until it is closed."""
+    return works_on(user, ticket) and ticket.status != Status.CLOSED
+
+
+def can_fill_fields(user: Any, ticket: Ticket) -> bool:
+    """Fill in custom fields: whoever works on it, until it is closed."""
+    return works_on(user, ticket) and ticket.status != Status.CLOSED
+
+
+def can_create_tag(user: Any) -> bool:
+    """Make a word that was no tag before: the desk, so that "vpn" does not get five spellings."""
+    return bool(user.is_desk)
+
+
 def can_log_work(user: Any, ticket: Ticket) -> bool:
     """Log what was done, also after it was resolved, never after it was closed."""
     return works_on(user, ticket) and ticket.status != Status.CLOSED

@@ -31,6 +31,7 @@ from tickets.actions.by_customer import (
     report_problem,
 )
 from tickets.actions.merging import final_target
+from tickets.custom import shown_values
 from tickets.models import DeskSettings, Message, MessageKind, Ticket, TicketFile
 from tickets.permissions import can_reopen, can_resolve_as_customer
 from tickets.portal_forms import FixedForm, PortalReplyForm, PortalTicketFilter, ReportForm
@@ -161,6 +162,7 @@ def _report(form: ReportForm, request: HttpRequest) -> Ticket | None:
             category=data["category"],
             priority=data["priority"],
             files=data["files"],
+            custom=form.custom_values,
             actor=request.user,
         )
     except RuleError as error:
@@ -223,6 +225,7 @@ def _show_ticket(
         "technician": first_name(ticket),
         "arrives_at": _arrival(ticket),
         "told": _told_where(ticket, user) if ticket.shown_status == "new" and not said else "",
+        "custom": shown_values(ticket, user),
         "follow_ups": list(ticket.follow_ups.order_by("pk")),
         "closes_on": _closing_day(ticket),
         "can_resolve": can_resolve_as_customer(user, ticket),

@@ -15,6 +15,7 @@ from attachments.forms import MultiFileField
 from core.filters import ChoicesFilter, ModelsFilter, SearchFilter
 from customers.models import Contact
 from devices.models import Device, DeviceStatus
+from tickets.custom_forms import CustomInputs
 from tickets.models import Category, Priority, Status, Ticket
 
 RECENT = 3
@@ -72,7 +73,7 @@ class KeepsTextForm(forms.Form):
         return [upload.name for upload in sent] if self.errors else []
 
 
-class ReportForm(KeepsTextForm):
+class ReportForm(CustomInputs, KeepsTextForm):
     """A problem, reported by a contact. Only what is named here is ever read."""
 
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
@@ -121,6 +122,7 @@ class ReportForm(KeepsTextForm):
         )
         self.device_count = self.own.count()
         self.initial.setdefault("key", uuid.uuid4())
+        self.add_inputs_of(self.data.get("category"), for_customers=True)
 
     def clean(self) -> dict[str, Any]:
         """Settle the device from the card or the typed words."""
@@ -137,6 +139,7 @@ class ReportForm(KeepsTextForm):
         parts = [
             str(self.contact.pk), str(data.get("key")), data["subject"], data["description"],
             str(device and device.pk), str(category and category.pk), str(data["priority"]),
+            repr(self.custom_values),
         ]  # fmt: skip
         return "portal-" + hashlib.sha256("\0".join(parts).encode()).hexdigest()
 

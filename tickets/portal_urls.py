@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from tickets import portal
+from tickets import custom_views, portal
 
 portal_urlpatterns = [
     path("portal/", portal.portal_home, name="portal_home"),
     path("portal/tickets/", portal.PortalIndex.as_view(), name="portal_index"),
     path("portal/tickets/new/", portal.portal_create, name="portal_create"),
+    path(
+        "portal/tickets/new/fields/", custom_views.portal_custom_inputs, name="portal_custom_inputs"
+    ),
     path("portal/tickets/<int:pk>/", portal.portal_detail, name="portal_detail"),
     path("portal/tickets/<int:pk>/reply/", portal.portal_reply, name="portal_reply"),
     path("portal/tickets/<int:pk>/fixed/", portal.portal_resolve, name="portal_resolve"),

@@ -1,10 +1,12 @@
 """Which tickets a person may see, and the named views of the queue."""
 
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Exists, Func, OuterRef, Q, TextField, Value, When
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 
@@ -13,6 +15,11 @@ def end_of_day(now: datetime) -> datetime:
     here = timezone.localtime(now)
     midnight = datetime.combine(here.date() + timedelta(days=1), time.min)
     return timezone.make_aware(midnight, here.tzinfo)
+
+
+def has_tag(tag_ids: Iterable[int]) -> Q:
+    """At least one of these tags. The second half is what the index is limited to."""
+    return Q(tag_ids__overlap=list(tag_ids)) & ~Q(tag_ids=[])
 
 
 class TicketQuerySet(models.QuerySet):
@@ -59,11 +66,32 @@ class TicketQuerySet(models.QuerySet):
             Q(last_customer_at=None) | Q(last_customer_at__lte=limit)
         )
 
+    def awake(self) -> "TicketQuerySet":
+        """Not snoozed."""
+        return self.filter(wakes_at=None)
+
+    def to_wake(self, *, now: datetime | None = None) -> "TicketQuerySet":
+        """Snoozed until a moment that has come."""
+        return self.filter(wakes_at__lte=now or timezone.now())
+
     def with_row(self) -> "TicketQuerySet":
         """Everything one row of a list shows, in one query."""
         return self.select_related(
             "customer", "requester", "device__product", "technician__user", "category", "booking"
         )
+
+    def with_tags(self, tag_ids: Iterable[int]) -> "TicketQuerySet":
+        """Tickets with at least one of these tags."""
+        return self.filter(has_tag(tag_ids))
+
+    def with_tag_names(self) -> "TicketQuerySet":
+        """Add tag_names: "printer, vpn"; for files, which read many rows."""
+        named = (
+            "(SELECT string_agg(name, ', ' ORDER BY lower(name)) FROM tickets_tag"
+            " WHERE id = ANY(%(expressions)s))"
+        )
+        names = Func("tag_ids", template=named, output_field=TextField())
+        return self.annotate(tag_names=names)
 
     def search(self, words: str, *, reader: Any = None) -> "TicketQuerySet":
         """What matches a search (tickets.search_words says how it is read).
@@ -116,3 +144,38 @@ class OutgoingQuerySet(models.QuerySet):
     def due(self, *, now: datetime | None = None) -> "OutgoingQuerySet":
         """Their time has come, and nothing holds them."""
         return self.unsent().filter(held_at=None, release_at__lte=now or timezone.now())
+
+
+class TagQuerySet(models.QuerySet):
+    """Tags."""
+
+    def visible_to(self, user: Any) -> "TagQuerySet":
+        """All of them, for the staff."""
+        return self if user.is_active and user.is_staff_member else self.none()
+
+    def named(self, name: str) -> "TagQuerySet":
+        """The tag of this name, whatever its case: one or none."""
+        return self.annotate(lower_name=Lower("name")).filter(lower_name=Lower(Value(name)))
+
+    def matching(self, words: str) -> "TagQuerySet":
+        """Tags with these letters, those that begin with them first."""
+        begins = Case(When(name__istartswith=words, then=0), default=1)
+        return self.filter(name__icontains=words).order_by(begins, Lower("name"))
+
+
+class CustomFieldQuerySet(models.QuerySet):
+    """Fields managers added to tickets."""
+
+    def visible_to(self, user: Any) -> "CustomFieldQuerySet":
+        """All of them for the staff; for customers those they may see."""
+        if not user.is_active:
+            return self.none()
+        return self if user.is_staff_member else self.filter(is_public=True)
+
+    def of_category(self, category_id: int | None) -> "CustomFieldQuerySet":
+        """In use, for tickets of this category: those of every category among them."""
+        of_all = ~Exists(self.model.categories.through.objects.filter(customfield=OuterRef("pk")))
+        mine = self.model.categories.through.objects.filter(
+            customfield=OuterRef("pk"), category=category_id
+        )
+        return self.filter(of_all | Exists(mine), is_active=True)

@@ -34,19 +34,30 @@ class View:
         return self.slug
 
 
+# Snoozed tickets are out of sight, but for those that are due: a promise is never hidden.
 VIEWS: dict[str, View] = {
     view.slug: view
     for view in (
-        View("mine", _("Mine"), "user", lambda rows, user: rows.live().mine(user)),
-        View("unassigned", _("Unassigned"), "user-question", lambda rows, user: rows.unassigned()),
-        View("team", _("My team"), "users-group", lambda rows, user: rows.live().of_teams(user)),
+        View("mine", _("Mine"), "user", lambda rows, user: rows.live().awake().mine(user)),
+        View(
+            "unassigned", _("Unassigned"), "user-question",
+            lambda rows, user: rows.unassigned().awake(),
+        ),
+        View(
+            "team", _("My team"), "users-group",
+            lambda rows, user: rows.live().awake().of_teams(user),
+        ),
         View("overdue", _("Overdue"), "alert-triangle", lambda rows, user: rows.overdue(), True),
         View("today", _("Due today"), "hourglass-high", lambda rows, user: rows.due_today()),
         View(
             "waiting", _("Waiting"), "message-question",
-            lambda rows, user: rows.filter(status=Status.WAITING),
+            lambda rows, user: rows.filter(status=Status.WAITING).awake(),
         ),
-        View("open", _("All open"), "stack-2", lambda rows, user: rows.live()),
+        View("open", _("All open"), "stack-2", lambda rows, user: rows.live().awake()),
+        View(
+            "snoozed", _("Snoozed"), "clock-pause",
+            lambda rows, user: rows.live().exclude(wakes_at=None),
+        ),
         View(
             "resolved", _("Resolved"), "circle-check",
             lambda rows, user: rows.filter(status=Status.RESOLVED),
@@ -78,6 +89,8 @@ COLUMNS: dict[str, Column] = {
         Column("updated", _("Updated"), "updated_at", "updated_at", "w-up num"),
     )
 }
+# Only in the file: on the page tags stand beside the subject.
+TAGS = Column("tags", _("Tags"), None, "tag_names")
 ALWAYS = ["reference", "subject"]
 USUAL = [*ALWAYS, "device", "priority", "status", "due", "technician", "updated"]
 CHOOSABLE = [key for key in COLUMNS if key not in ALWAYS]
@@ -114,6 +127,7 @@ class Row:
     category: str | None
     team: str | None
     technician: str | None
+    tags: list[tuple[str, str]]  # (name, colour), by name
 
     @property
     def id(self) -> int:
@@ -133,6 +147,7 @@ class Row:
 
 _OWN = ("pk", "subject", "status", "priority", "channel", "opened_at", "updated_at",
         "due_at", "due_order", "due_kind", "touched_at", "booking_id")  # fmt: skip
+_TAGS = len(_OWN)  # where the keys of the tags stand in a row that was read
 _KEYS = ("customer_id", "requester_id", "device_id", "category_id", "team_id", "technician_id")
 # What each key stands for, with the parts of Row it gives, in their order.
 _NAMES = {
@@ -144,7 +159,9 @@ _NAMES = {
     "team_id": "SELECT 4, id, ARRAY[name] FROM accounts_team WHERE id = ANY(%s)",
     "technician_id": "SELECT 5, t.id, ARRAY[u.name] FROM technicians_technician t"
     " JOIN accounts_user u ON u.id = t.user_id WHERE t.id = ANY(%s)",
+    "tag_ids": "SELECT 6, id, ARRAY[name, colour] FROM tickets_tag WHERE id = ANY(%s)",
 }
+_TAG = 6  # the number of tags in _NAMES
 _NOTHING = {"device_id": [None, None, None]}
 # Columns that may be left out, and the key they need; not looked up while they are not shown.
 _OPTIONAL = {"device": "device_id", "category": "category_id", "team": "team_id",
@@ -175,24 +192,27 @@ class RowSet:
         return RowSet(self.tickets.order_by(*fields), self.shown)
 
     def __getitem__(self, part: slice) -> list[Row]:
-        found = list(self.tickets.values_list(*_OWN, *_KEYS)[part])
+        found = list(self.tickets.values_list(*_OWN, "tag_ids", *_KEYS)[part])
         left_out = {key for column, key in _OPTIONAL.items() if column not in self.shown}
         names = _names(found, [key for key in _KEYS if key not in left_out])
         return [self._row(values, names) for values in found]
 
     def _row(self, values: Sequence[Any], names: dict[tuple[int, int], list[str]]) -> Row:
         parts = list(values[: len(_OWN)])
-        for number, key in enumerate(values[len(_OWN) :]):
+        for number, key in enumerate(values[_TAGS + 1 :]):
             parts += names.get((number, key)) or _NOTHING.get(_KEYS[number], [None])
-        return Row(*parts)
+        held = [names[_TAG, key] for key in values[_TAGS] if (_TAG, key) in names]
+        tags = sorted(((name, colour) for name, colour in held), key=lambda tag: tag[0].lower())
+        return Row(*parts, tags)
 
 
 def _names(found: Sequence[Sequence[Any]], wanted: list[str]) -> dict[tuple[int, int], list[str]]:
     """(number of the key in _KEYS, its value) -> names, of all these rows in one statement."""
     if not found:
         return {}
-    keys = [{row[len(_OWN) + _KEYS.index(name)] for row in found} - {None} for name in wanted]
-    used = [(name, list(values)) for name, values in zip(wanted, keys, strict=True) if values]
+    keys = {name: {row[_TAGS + 1 + _KEYS.index(name)] for row in found} for name in wanted}
+    keys["tag_ids"] = {key for row in found for key in row[_TAGS]}
+    used = [(name, list(values - {None})) for name, values in keys.items() if values - {None}]
     with connection.cursor() as cursor:
         cursor.execute(
             " UNION ALL ".join(_NAMES[name] for name, _values in used),

@@ -28,9 +28,11 @@ from core.templatetags.ui import chosen_words
 from tickets import permissions, queue
 from tickets.actions.saved_views import forget_view, keep_view
 from tickets.bulk import BulkForm, run_bulk
+from tickets.custom_filters import field_column
 from tickets.filters import Choices, TicketFilter, options
 from tickets.forms import SavedViewForm
-from tickets.models import SavedView, Ticket
+from tickets.models import CustomField, SavedView, Ticket
+from tickets.presence import writers
 
 COLUMNS_COOKIE, DENSE_COOKIE = "queue_columns", "queue_dense"
 YEAR_SECONDS = 365 * 24 * 3600
@@ -41,7 +43,6 @@ class Index(ListPage):
     """The queue: a named view or a saved one, filtered further by the address."""
 
     model, filterset, template = Ticket, TicketFilter, "tickets/index.html"
-    columns = list(queue.COLUMNS.values())
 
     @cached_property
     def saved(self) -> SavedView | None:
@@ -118,7 +119,15 @@ class Index(ListPage):
 
     def sorted(self, rows: QuerySet) -> QuerySet:
         """For the file, which needs whole records."""
-        return super().sorted(rows.with_row().select_related("team"))
+        return super().sorted(rows.with_row().with_tag_names().select_related("team"))
+
+    @cached_property
+    def columns(self) -> list[Column]:  # type: ignore[override]
+        """Those of the table, and what only the file has: tags and custom fields."""
+        own = [*queue.COLUMNS.values(), queue.TAGS]
+        if self.request.GET.get("format") != "csv":
+            return own
+        return own + [field_column(field) for field in CustomField.objects.filter(is_active=True)]
 
     def page_of(self, found: QuerySet, *, number: str, size: int) -> KeysetPage:
         column = queue.COLUMNS[self.order.removeprefix("-")].sort
@@ -160,6 +169,7 @@ class Index(ListPage):
             "filter_query": self.asked.urlencode(),
             "last_query": self._query(page="last"),
             "bulk_form": BulkForm,
+            "writers": writers(but=user.pk),
         }
 
     def _menu(self, saved_views: list[SavedView]) -> dict[str, Any]:
@@ -280,10 +290,8 @@ def save_view(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 
 def _kept(query: QueryDict) -> tuple[dict[str, list[str]], str]:
     """What of an address a view keeps: known filters with their values, and the order."""
-    kept = {
-        name: [value[:200] for value in query.getlist(name) if value][:100]
-        for name in TicketFilter.base_filters
-    }
+    known = TicketFilter(query, queryset=Ticket.objects.none()).filters
+    kept = {name: [value[:200] for value in query.getlist(name) if value][:100] for name in known}
     sort = query.get("sort", "")
     is_column = queue.COLUMNS.get(sort.removeprefix("-"))
     return {k: v for k, v in kept.items() if v}, sort if is_column and is_column.sort else ""

@@ -197,8 +197,9 @@ def filter_of(conditions: Conditions, rows: QuerySet) -> TicketFilter:
             data.setlist(name, values)
     named = {
         name: [(value, value) for value in conditions.get(name, []) if value != "null"]
-        for name in ("category", "team", "technician")
+        for name in ("category", "team", "technician", "tag")
     }
+    named["field"] = []  # custom fields are no conditions yet: see rule_forms
     return TicketFilter(data, queryset=rows, request=None, known=named)
 
 

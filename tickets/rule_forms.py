@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from core.errors import RuleError
 from core.submissions import OnceForm
-from tickets.filters import TicketFilter
+from tickets.filters import TicketFilter, options
 from tickets.models import AutomationRule, Ticket, Trigger
 from tickets.models.rules import EVERY_LEAST, EVERY_MOST
 from tickets.rule_conditions import EXTRA, NOT_HERE
@@ -41,7 +41,9 @@ class RuleForm(OnceForm):
     def __init__(self, *args: Any, rule: AutomationRule | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rule = rule
-        self.filters = TicketFilter(None, queryset=Ticket.objects.none()).form.fields
+        # Without custom fields: their filters belong to a category, which may change under a rule.
+        known = {**options(), "field": []}
+        self.filters = TicketFilter(None, queryset=Ticket.objects.none(), known=known).form.fields
         for name, field in self.filters.items():
             if name not in NOT_HERE:
                 self.fields[f"if_{name}"] = field

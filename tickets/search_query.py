@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from core.phones import phone_matches
 from core.text import serial_key
 from customers.models import Contact, Customer
-from tickets.models import LIVE, Priority, SearchText, Status, Ticket, TicketFile
+from tickets.models import LIVE, Priority, SearchText, Status, Tag, Ticket, TicketFile
+from tickets.querysets import has_tag
 from tickets.search_words import Condition, Query, Term, day_of, fold, pieces_of
 
 RANKED = 300  # ranking reads each hit; the newest of them are enough
@@ -230,6 +231,14 @@ def _has(value: str, reader: Any) -> Q | None:
     return Q(Exists(files))
 
 
+def _tag(value: str, reader: Any) -> Q | None:
+    """A tag nobody has made is no filter; "none" is what has no tag."""
+    if value == "none":
+        return Q(tag_ids=[])
+    found = list(Tag.objects.named(value.lstrip("#")).values_list("pk", flat=True))
+    return has_tag(found) if found else None
+
+
 _MATCHES: dict[str, Callable[[str, Any], Q | None]] = {
     "status": _status,
     "assignee": _assignee,
@@ -242,6 +251,7 @@ _MATCHES: dict[str, Callable[[str, Any], Q | None]] = {
     "after": _after,
     "is": _is,
     "has": _has,
+    "tag": _tag,
 }
 # What customers may ask by: the rest would tell them how we are organised.
 _OF_CUSTOMERS = frozenset({"status", "device", "before", "after", "has", "category"})

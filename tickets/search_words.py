@@ -16,7 +16,7 @@ from core.text import clean_text
 
 MOST_CHARACTERS, MOST_TERMS, LONGEST_PIECE = 500, 16, 60
 PREFIX_FROM = 3  # letters; the beginnings of shorter words are in everything
-_OPERATORS = "status assignee team priority category device customer before after is has"
+_OPERATORS = "status assignee team priority category device customer before after is has tag"
 OPERATORS = frozenset(_OPERATORS.split())
 # What PostgreSQL's English dictionary leaves out; a test compares the two.
 _STOP_WORDS = (

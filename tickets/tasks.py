@@ -10,6 +10,7 @@ from tickets.actions.escalation import escalate
 from tickets.actions.recomputing import recompute_open_tickets
 from tickets.actions.rules import forget_runs
 from tickets.actions.search import refresh_vocabulary as refresh
+from tickets.actions.snoozing import wake_due
 from tickets.rule_times import run_due
 from tickets.rule_trials import resume_trials, run_trial
 
@@ -54,6 +55,12 @@ def release(message_id: int) -> None:
 def release_due() -> int:
     """Send what is scheduled, and what a worker that died left behind."""
     return release_all_due()
+
+
+@shared_task(name="tickets.wake", ignore_result=True)
+def wake_snoozed() -> int:
+    """Bring back tickets whose snooze is over."""
+    return wake_due()
 
 
 @shared_task(name="tickets.run_time_rules", ignore_result=True)

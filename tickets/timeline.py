@@ -5,19 +5,22 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import BadRequest
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 
 from core.models import EventRecord
-from tickets.models import MessageKind, Ticket, TicketFile
+from tickets.models import Mention, MessageKind, Ticket, TicketFile
 from tickets.timeline_filter import ALL, Part
 
 PAGE = 60
 # Said by the message itself or the rail, so no line of their own.
 SILENT = ("ticket.customer_replied", "ticket.staff_replied", "ticket.note_added", "ticket.opened",
-          "ticket.reply_queued", "ticket.follower_added", "ticket.follower_removed")  # fmt: skip
+          "ticket.thanks_filed",
+          "ticket.reply_queued", "ticket.follower_added", "ticket.follower_removed",
+          "ticket.staff_mentioned")  # fmt: skip
 ICONS = {
     "ticket.assigned": "user-plus",
     "ticket.unassigned": "user-question",
@@ -34,6 +37,8 @@ ICONS = {
     "ticket.merge_received": "arrow-merge",
     "ticket.merge_undone": "arrow-back-up",
     "ticket.edited": "pencil",
+    "ticket.snoozed": "clock-pause",
+    "ticket.snooze_ended": "sun",
     "ticket.copies_changed": "users",
     "ticket.reply_held": "clock-pause",
     "ticket.reply_undone": "arrow-back-up",
@@ -64,6 +69,8 @@ class Entry:
     files: list[ShownFile] = field(default_factory=list)
     copies: list[str] = field(default_factory=list)  # addresses in Cc
     key: int = 0
+    is_thanks: bool = False
+    mentions: list[str] = field(default_factory=list)  # names a note has behind an @
 
     @property
     def place(self) -> "Place":
@@ -124,7 +131,7 @@ def timeline(
     if before is not None:
         messages = before.earlier(messages, "created_at", is_event=0)
         events = before.earlier(events, "occurred_at", is_event=1)
-    rows = list(messages.values_list(*_PARTS)[: limit + 1])
+    rows = list(messages.values_list(*_PARTS, _named())[: limit + 1])
     happened = list(events[: limit + 1])
     entries = [_of_message(row) for row in rows] + [_of_event(row) for row in happened]
     entries.sort(key=lambda entry: entry.place)
@@ -146,14 +153,28 @@ def shown_files(files: Iterable[TicketFile], page: str = "tickets:attachment") -
 
 # What an entry is made of: plain values, a record for each would take twice as long.
 _PARTS = ("pk", "created_at", "kind", "author_name", "is_from_customer", "body",
-          "outgoing__copies")  # fmt: skip
+          "outgoing__copies", "is_thanks")  # fmt: skip
+
+
+def _named() -> ArraySubquery:
+    """The names a message mentions, within the query of the messages."""
+    return ArraySubquery(Mention.objects.filter(message=OuterRef("pk")).values("name"))
 
 
 def _of_message(values: Any) -> Entry:
-    pk, created_at, kind, author, is_from_customer, body, copies = values
+    pk, created_at, kind, author, is_from_customer, body, copies, is_thanks, named = values
     if kind != MessageKind.NOTE:
         kind = "customer" if is_from_customer else "staff"
-    return Entry(created_at, kind, author, body, copies=copies or [], key=pk)
+    return Entry(
+        created_at,
+        kind,
+        author,
+        body,
+        copies=copies or [],
+        key=pk,
+        mentions=named,
+        is_thanks=is_thanks,
+    )
 
 
 def _of_event(row: EventRecord) -> Entry:

@@ -41,6 +41,8 @@ from tickets.forms import (
     TicketEditForm,
 )
 from tickets.models import DeskSettings, Ticket, TicketFile
+from tickets.news import with_last_event
+from tickets.presence import people_on
 from tickets.ticket_page import add_files, relatives, without_report
 from tickets.timeline import Place, timeline
 from tickets.timeline_filter import PARTS, part_of
@@ -49,7 +51,8 @@ from tickets.visit_forms import VisitForm
 
 def ticket_for(request: HttpRequest, pk: int, *, lock: bool = False) -> Ticket:
     """The ticket with what its page shows, among those the person may see; else 404."""
-    rows = Ticket.objects.visible_to(request.user).with_row().select_related("team")
+    visible = Ticket.objects.visible_to(request.user)
+    rows = with_last_event(visible.with_row().select_related("team"))
     if lock:
         rows = rows.select_for_update(of=("self",))
     return get_object_or_404(rows, pk=pk)
@@ -82,12 +85,14 @@ def _show(request: HttpRequest, ticket: Ticket, *, status: int = 200, **forms: A
         "opened_on": timezone.localtime(ticket.opened_at).date() if has_report else None,
         "report_files": report_files,
         "sending": sending,
+        "has_thanks": any(entry.is_thanks for entry in entries),
         "decision": None if can_assign else ticket.decisions.first(),
         **relatives(ticket, user),
         **composer(ticket, user, newest=newest, copies=copies),
         "status_form": StatusForm(ticket=ticket),
         "visit_form": VisitForm(ticket=ticket),
         "now": timezone.now(),
+        "here": people_on(ticket.pk, but=user.pk),
         "can": {
             name: getattr(permissions, f"can_{name}")(user, ticket)
             for name in (
@@ -100,6 +105,7 @@ def _show(request: HttpRequest, ticket: Ticket, *, status: int = 200, **forms: A
                 "log_work",
                 "merge",
                 "undo_merge",
+                "snooze",
             )
         },
     }
@@ -178,7 +184,11 @@ def status(request: HttpRequest, pk: int) -> HttpResponse:
         data = form.cleaned_data
         try:
             moved = actions.change_status(
-                ticket, data["to"], actor=request.user, resolution=data["resolution"]
+                ticket,
+                data["to"],
+                actor=request.user,
+                resolution=data["resolution"],
+                custom=form.custom_values,
             )
         except RuleError as error:
             add_rule_error(form, error)
@@ -349,6 +359,7 @@ def _take(form: CallForm, customer: Customer | None, user: Any) -> Ticket:
         "category": data["category"],
         "priority": data["priority"],
         "device": data.get("device"),
+        "custom": form.custom_values,
     }
     return take_call(caller, problem, actor=user, customer=customer, files=data["files"])
 

@@ -55,6 +55,8 @@ def _rows(story: Story, rules: list[Rule]) -> list[Notification]:
             is_actor = person.user is not None and person.user.pk == story.event.actor_id
             if is_actor and not rule.tells_actor:
                 continue
+            if person.user is not None and person.user.pk in story.told_by_mention:
+                continue
             for medium in media_for(person, rule, choices.get(person.user and person.user.pk)):
                 if (person.key, medium) not in told:
                     told.add((person.key, medium))

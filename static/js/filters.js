@@ -40,7 +40,7 @@ document.addEventListener("input", (event) => {
   const box = event.target.closest("[data-narrow]");
   if (!box) return;
   const words = box.value.trim().toLowerCase();
-  for (const label of box.parentElement.querySelectorAll("label")) {
+  for (const label of box.parentElement.querySelectorAll("label, [data-narrowed]")) {
     label.hidden = words !== "" && !label.textContent.toLowerCase().includes(words);
   }
 });

@@ -19,8 +19,20 @@ function move(step) {
 // The first one that can be seen: a bar that waits for a selection does not take keys.
 function click(selector) {
   const element = [...document.querySelectorAll(selector)].find((e) => e.checkVisibility());
-  element?.click();
-  return Boolean(element);
+  if (!element) return false;
+  // A field is where somebody goes on by keyboard; a menu opens at its first line.
+  if (element.matches("input, select, textarea")) element.focus();
+  else element.click();
+  const menu = element.matches("summary") && element.parentElement.open && element.nextElementSibling;
+  if (menu) menu.querySelector("input:not([type=hidden]), select, textarea, button, a")?.focus();
+  return true;
+}
+
+// In the queue a change is for the row under the keyboard while no other is selected.
+function clickFor(key, current) {
+  const box = current?.querySelector("[data-select]");
+  if (box && "aspm".includes(key) && !document.querySelector("[data-select]:checked")) box.click();
+  return click(`[data-key="${CSS.escape(key)}"]`);
 }
 
 function press(key) {
@@ -49,14 +61,29 @@ function press(key) {
       return current?.querySelector("input[type=checkbox]")?.click();
     default:
       // Any control may claim a letter of its own: data-key="r".
-      return /^[a-z0-9.[\]]$/.test(key) && click(`[data-key="${CSS.escape(key)}"]`);
+      return /^[a-z0-9.[\]]$/.test(key) && clickFor(key, current);
   }
+}
+
+// Up and down walk through an open menu.
+function walkMenu(event) {
+  const menu = event.target.closest("details[data-dropdown][open]");
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!menu || !step || event.target.matches("select, textarea, [type=datetime-local]")) return false;
+  const lines = [...menu.querySelectorAll("input, button, a")].filter((e) => e.checkVisibility());
+  const now = lines.indexOf(document.activeElement);
+  lines[Math.min(lines.length - 1, Math.max(0, now + step))]?.focus();
+  return true;
 }
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing) return;
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     event.target.form?.requestSubmit();
+    return;
+  }
+  if (walkMenu(event)) {
+    event.preventDefault();
     return;
   }
   if (typing(event.target)) {

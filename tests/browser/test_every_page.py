@@ -41,8 +41,12 @@ PARTS = {
     "tickets:callers", "tickets:canned_find",
     "tickets:canned_insert", "tickets:canned_preview", "tickets:clocks",
     "tickets:counts", "tickets:customer_panel", "tickets:palette", "tickets:policy_progress",
+    "tickets:field", "tickets:colleagues", "tickets:here",
+    "tickets:news", "tickets:properties",
     "tickets:rule_trial",
     "tickets:similar", "tickets:similar_words", "tickets:people",
+    "tickets:tag_words", "tickets:tags",
+    "tickets:custom_inputs", "tickets:custom_values", "tickets:portal_custom_inputs",
     "tickets:device_panel", "tickets:dispatch", "tickets:field_attachment",
     "tickets:portal_attachment",
 }  # fmt: skip

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def test_every_message_arrives_and_none_more_than_twice() -> None:
     """The worker is killed in mid-delivery, Redis comes back empty, PostgreSQL restarts."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.faults", "--small", "--count", "40"],
+        [sys.executable, "-m", "tests.faults", "--small", "--count", "20"],
         cwd=ROOT,
         capture_output=True,
         text=True,

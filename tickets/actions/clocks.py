@@ -53,9 +53,11 @@ FACTS = [
     )
 ]  # fmt: skip
 # Said so often on a busy ticket, and without a consequence for any promise.
-IDLE = {"ticket.note_added", "ticket.assigned", "ticket.unassigned", "ticket.accepted",
-        "ticket.macro_ran", "ticket.rule_told", "ticket.rule_replied",
-        "ticket.rule_stopped"}  # fmt: skip
+IDLE = {
+    "ticket.note_added", "ticket.assigned", "ticket.unassigned", "ticket.accepted",
+    "ticket.tags_changed", "ticket.custom_values_changed", "ticket.macro_ran",
+    "ticket.rule_told", "ticket.rule_replied", "ticket.rule_stopped",
+}  # fmt: skip
 STORED = [
     "policy", "state", "target_minutes", "started_at", "due_at", "met_at", "used_seconds",
     "warn_at", "alert_at", "segments",
@@ -134,7 +136,7 @@ def history_of(ticket: Ticket) -> History:
     elif ticket.channel == TicketChannel.PHONE and ticket.follows_id is None:
         first_at = created_at
     said = ticket.messages.filter(
-        kind=MessageKind.REPLY, created_at__gte=created_at, is_automatic=False
+        kind=MessageKind.REPLY, is_thanks=False, is_automatic=False, created_at__gte=created_at
     )
     messages = list(said.values_list("created_at", "is_from_customer"))
     replies = [at for at, from_customer in messages if not from_customer]

@@ -14,11 +14,13 @@ from core.text import clean_text
 from tickets.actions.clocks import record
 from tickets.actions.drafts import finish_draft
 from tickets.actions.lifecycle import change_status, reopen_ticket
+from tickets.actions.mentions import mention_people
 from tickets.actions.merging import lock_final
 from tickets.actions.opening import attach, open_ticket, save, touch
 from tickets.errors import TextMissing
-from tickets.events import CustomerReplied, NoteAdded, StaffReplied
-from tickets.models import Message, MessageKind, Status, Ticket
+from tickets.events import CustomerReplied, NoteAdded, StaffReplied, ThanksFiled
+from tickets.models import DeskSettings, Message, MessageKind, Status, Ticket
+from tickets.thanks import is_bare_thanks
 
 
 @transaction.atomic
@@ -46,6 +48,11 @@ def add_reply(
     if from_customer:
         ticket.last_customer_at = message.created_at
         save(ticket, "last_customer_at")
+        if _is_thanks(ticket, message):
+            message.is_thanks = True
+            message.save(update_fields=["is_thanks"])
+            record(ThanksFiled(message_id=message.pk), subject=ticket, actor=actor)
+            return message
         record(CustomerReplied(message_id=message.pk), subject=ticket, actor=actor)
         _wake(ticket, actor)
         return message
@@ -87,6 +94,7 @@ def add_note(
     touch(ticket)
     save(ticket, "touched_at")
     record(NoteAdded(message_id=message.pk), subject=ticket, actor=actor)
+    mention_people(ticket, message, actor=actor)
     return message
 
 
@@ -117,6 +125,19 @@ def add_message(
         body=text,
         created_at=timezone.now(),
     )
+
+
+def _is_thanks(ticket: Ticket, message: Message) -> bool:
+    """Whether the customer only says thanks for what is resolved. Files are never only thanks."""
+    if ticket.status != Status.RESOLVED or message.files.exists():
+        return False
+    if not DeskSettings.load().files_thanks:
+        return False
+    answered = ticket.messages.filter(kind=MessageKind.REPLY).values_list("author_name", flat=True)
+    names = {message.author_name, ticket.customer.name, *answered.order_by("-pk")[:20]}
+    if ticket.requester:
+        names.add(ticket.requester.name)
+    return is_bare_thanks(message.body, names)
 
 
 def _wake(ticket: Ticket, actor: Any) -> None:

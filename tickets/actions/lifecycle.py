@@ -1,5 +1,6 @@
 """Moves between states. MOVES in models.py is the only table; every move goes through _move."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,8 +14,9 @@ from core.text import clean_text
 from technicians.actions import cancel_booking
 from technicians.models import Booking
 from tickets.actions.clocks import record
+from tickets.actions.custom import fill_fields, require_fields
 from tickets.actions.drafts import drop_drafts
-from tickets.actions.opening import lock, save, touch
+from tickets.actions.opening import NO_VALUES, lock, save, touch
 from tickets.errors import MoveNotAllowed, ResolutionMissing, ResolutionTooLong
 from tickets.events import (
     StatusChanged,
@@ -23,20 +25,28 @@ from tickets.events import (
     TicketResolved,
     VisitCancelled,
 )
-from tickets.models import MOVES, DeskSettings, Message, MessageKind, Status, Ticket
+from tickets.models import MOVES, PENDING, DeskSettings, Message, MessageKind, Status, Ticket
 from tickets.models.ticket import RESOLUTION_LENGTH
 
+MOVED = ("status", "wakes_at", "wakes_open")  # what a move may change
 JOB_STEPS = ("accepted_at", "on_my_way_at", "started_at")
 
 
 @transaction.atomic
-def change_status(ticket: Ticket, to: str, *, actor: Any, resolution: str = "") -> Ticket:
+def change_status(
+    ticket: Ticket,
+    to: str,
+    *,
+    actor: Any,
+    resolution: str = "",
+    custom: Mapping[str, Any] = NO_VALUES,
+) -> Ticket:
     """Move to a state along MOVES. Resolving, closing and reopening go to their own actions.
 
     Raises MoveNotAllowed, and ResolutionMissing when resolving without a text.
     """
     if to == Status.RESOLVED:
-        return resolve_ticket(ticket, resolution, actor=actor)
+        return resolve_ticket(ticket, resolution, actor=actor, custom=custom)
     if to == Status.CLOSED:
         return close_ticket(ticket, actor=actor)
     ticket = lock(ticket)
@@ -44,31 +54,40 @@ def change_status(ticket: Ticket, to: str, *, actor: Any, resolution: str = "") 
         return reopen_ticket(ticket, actor=actor)
     before = _move(ticket, Status(to))
     touch(ticket)
-    save(ticket, "status", "touched_at")
+    save(ticket, *MOVED, "touched_at")
     record(_changed(before, Status(to)), subject=ticket, actor=actor)
     return ticket
 
 
 @transaction.atomic
 def resolve_ticket(
-    ticket: Ticket, resolution: str, *, actor: Any, by_customer: bool = False
+    ticket: Ticket,
+    resolution: str,
+    *,
+    actor: Any,
+    by_customer: bool = False,
+    custom: Mapping[str, Any] = NO_VALUES,
 ) -> Ticket:
     """Say what fixed it. The booking, if any, is given back.
 
-    Raises ResolutionMissing, ResolutionTooLong, and MoveNotAllowed for a done ticket.
+    custom: values of custom fields, filled in first. Raises ResolutionMissing, ResolutionTooLong,
+    MoveNotAllowed for a done ticket, and CustomValueRefused while a needed field is empty;
+    a customer who says that it works is not held up by fields of the desk.
     """
     text = clean_text(resolution).strip()
     if not text:
         raise ResolutionMissing
     if len(text) > RESOLUTION_LENGTH:
         raise ResolutionTooLong
-    ticket = lock(ticket)
+    ticket = fill_fields(ticket, custom, actor=actor) if custom else lock(ticket)
     before = _move(ticket, Status.RESOLVED)
+    if not by_customer:
+        require_fields(ticket)
     ticket.resolution, ticket.resolved_at = text, timezone.now()
     if not by_customer:
         touch(ticket)
     free_booking(ticket, actor=actor)
-    save(ticket, "status", "resolution", "resolved_at", "touched_at", "booking")
+    save(ticket, *MOVED, "resolution", "resolved_at", "touched_at", "booking")
     record(TicketResolved(from_status=before, by_customer=by_customer), subject=ticket, actor=actor)
     return ticket
 
@@ -79,10 +98,12 @@ def reopen_ticket(ticket: Ticket, *, actor: Any, by_customer: bool = False) -> T
     ticket = lock(ticket)
     _move(ticket, Status.OPEN)
     _keep_resolution(ticket)
+    # What was taken for thanks was more than that: from now on it waits for an answer.
+    ticket.messages.filter(is_thanks=True).update(is_thanks=False)
     ticket.resolution, ticket.resolved_at = "", None
     for step in JOB_STEPS:
         setattr(ticket, step, None)
-    save(ticket, "status", "resolution", "resolved_at", *JOB_STEPS)
+    save(ticket, *MOVED, "resolution", "resolved_at", *JOB_STEPS)
     record(TicketReopened(by_customer=by_customer), subject=ticket, actor=actor)
     return ticket
 
@@ -93,7 +114,7 @@ def close_ticket(ticket: Ticket, *, actor: Any, by_customer: bool = False, why: 
     ticket = lock(ticket)
     _move(ticket, Status.CLOSED)
     ticket.closed_at = timezone.now()
-    save(ticket, "status", "closed_at")
+    save(ticket, *MOVED, "closed_at")
     drop_drafts(ticket)
     record(TicketClosed(by_customer=by_customer, why=why), subject=ticket, actor=actor)
     return ticket
@@ -146,6 +167,8 @@ def _move(ticket: Ticket, to: Status) -> Status:
             % {"before": before.label, "to": to.label}
         )
     ticket.status = to
+    if to not in PENDING:
+        ticket.wakes_at, ticket.wakes_open = None, False
     return before
 
 

@@ -23,7 +23,7 @@ from tickets.errors import CannotMerge, CannotUndoMerge, OtherCustomer
 from tickets.events import MergeReceived, MergeUndone, TicketMerged
 from tickets.models import Merge, Message, Status, Ticket, TicketFile
 
-SOURCE_FIELDS = ("status", "resolution", "resolved_at")
+SOURCE_FIELDS = ("status", "resolution", "resolved_at", "wakes_at", "wakes_open")
 TARGET_FIELDS = ("requester_id", "touched_at", "last_customer_at", "last_staff_at")
 
 
@@ -195,6 +195,7 @@ def _close(source: Ticket, into: Ticket, now: datetime) -> None:
             }
     source.resolved_at = source.resolved_at or now
     source.status, source.closed_at = Status.CLOSED, now
+    source.wakes_at, source.wakes_open = None, False
     source.merged_into, source.merged_at = into, now
     save(source, *SOURCE_FIELDS, "closed_at", "merged_into", "merged_at")
 

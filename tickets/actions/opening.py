@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -16,11 +17,22 @@ from core.text import clean_text, one_line
 from customers.models import Contact, Customer
 from devices.models import Device
 from tickets.actions.clocks import record
+from tickets.custom import clean_values
 from tickets.errors import DeviceOfAnotherCustomer, RequesterOfAnotherCustomer, TextMissing
 from tickets.events import TicketEdited, TicketOpened
-from tickets.models import Category, Message, Priority, Ticket, TicketChannel, TicketFile
+from tickets.models import (
+    Category,
+    CustomField,
+    Message,
+    Priority,
+    Ticket,
+    TicketChannel,
+    TicketFile,
+)
 
 EDITABLE = ("subject", "description", "category", "priority", "device", "requester", "team")
+
+NO_VALUES: Mapping[str, Any] = MappingProxyType({})
 
 
 @transaction.atomic
@@ -40,10 +52,13 @@ def open_ticket(
     opened_at: datetime | None = None,
     external_id: str | None = None,
     source_url: str = "",
+    custom: Mapping[str, Any] = NO_VALUES,
 ) -> Ticket:
     """Open a ticket and return it.
 
-    Raises DeviceOfAnotherCustomer, RequesterOfAnotherCustomer, TextMissing and FileRefused.
+    custom: {key: value as typed} of custom fields; keys of another category are dropped.
+    Raises DeviceOfAnotherCustomer, RequesterOfAnotherCustomer, TextMissing, CustomValueRefused
+    and FileRefused.
     """
     subject, description = one_line(subject)[:200], clean_text(description).strip()
     check_texts(subject, description)
@@ -64,6 +79,7 @@ def open_ticket(
         last_customer_at=opened_at or now,
         external_id=external_id,
         source_url=source_url,
+        custom=first_values(category, custom) if custom else {},
     )
     attach(ticket, files, actor=actor)
     record(
@@ -108,6 +124,13 @@ def edit_ticket(ticket: Ticket, changes: Mapping[str, Any], *, actor: Any) -> Ti
     labels = [str(field_of(Ticket, name).verbose_name) for name in changed]
     record(TicketEdited(fields=", ".join(labels), field_names=changed), subject=ticket, actor=actor)
     return ticket
+
+
+def first_values(category: Category | None, typed: Mapping[str, Any]) -> dict[str, Any]:
+    """What a new ticket holds of the values typed for it. Raises CustomValueRefused."""
+    fields = CustomField.objects.of_category(category.pk if category else None)
+    values = clean_values(fields, typed, {})
+    return {key: value for key, value in values.items() if value is not None}
 
 
 def lock(ticket: Ticket) -> Ticket:

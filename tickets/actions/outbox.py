@@ -25,12 +25,14 @@ from tickets.actions.conversation import (
     open_follow_up,
     say_replied,
 )
+from tickets.actions.custom import require_fields
 from tickets.actions.drafts import finish_draft
 from tickets.actions.lifecycle import change_status
 from tickets.actions.merging import lock_final
 from tickets.actions.opening import attach, lock
 from tickets.actions.people import apply_copies, clean_copies, follow_own_answer
 from tickets.actions.unsent import back_to_draft
+from tickets.custom import missing_fields
 from tickets.errors import NotYourReply, StaleReply, TextMissing, TooLateToUndo, WrongMoment
 from tickets.events import ReplyHeld, ReplyQueued, ReplyUndone, StatusKept
 from tickets.models import (
@@ -86,6 +88,8 @@ def send_reply(ticket: Ticket, new: NewReply, *, actor: Any) -> Message:
     if new.send_at is not None and not now < new.send_at <= now + LATEST:
         raise WrongMoment
     written_on, ticket = ticket, lock_final(ticket, same_customer=True)
+    if new.set_status == Status.RESOLVED and ticket.is_live:
+        require_fields(ticket)
     if new.seen is not None:
         refuse_stale(ticket, new.seen, actor=actor)
     before = [copy.email for copy in ticket.copies.all()]
@@ -290,7 +294,8 @@ def _set_status(ticket: Ticket, wanted: str, text: str, author: Any) -> None:
     before = Status(ticket.status)
     if wanted == before:
         return
-    if Status(wanted) in MOVES[before]:
+    is_ready = wanted != Status.RESOLVED or not missing_fields(ticket)
+    if is_ready and Status(wanted) in MOVES[before]:
         change_status(ticket, wanted, actor=author, resolution=text)
         return
     kept = StatusKept(

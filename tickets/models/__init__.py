@@ -1,7 +1,9 @@
 """What the desk stores: tickets with their conversation and settings, and kept views."""
 
 from tickets.models.canned import CannedReply
+from tickets.models.custom import CustomField, FieldKind
 from tickets.models.macro import Macro
+from tickets.models.mention import Mention
 from tickets.models.merging import Merge
 from tickets.models.outbox import Draft, DraftFile, HoldReason, Outgoing
 from tickets.models.people import Follower, TicketCopy
@@ -26,10 +28,12 @@ from tickets.models.sla import (
     SlaStep,
     TicketClock,
 )
+from tickets.models.tags import Tag, TagColour
 from tickets.models.ticket import (
     DONE,
     LIVE,
     MOVES,
+    PENDING,
     Category,
     CategorySkill,
     DeskSettings,
@@ -49,20 +53,24 @@ __all__ = [
     "LIVE",
     "MOVES",
     "PAUSABLE",
+    "PENDING",
     "AutomationRule",
     "CannedReply",
     "Category",
     "CategorySkill",
     "ClockKind",
     "ClockRun",
+    "CustomField",
     "DeskSettings",
     "DispatchDecision",
     "Draft",
     "DraftFile",
+    "FieldKind",
     "Follower",
     "HoldReason",
     "Macro",
     "ManualDue",
+    "Mention",
     "Merge",
     "Message",
     "MessageKind",
@@ -80,6 +88,8 @@ __all__ = [
     "SlaPolicy",
     "SlaStep",
     "Status",
+    "Tag",
+    "TagColour",
     "Ticket",
     "TicketChannel",
     "TicketClock",

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q, Value
@@ -17,6 +18,8 @@ from core.models import Versioned
 from customers.models import Contact, Customer
 from devices.models import Device
 from technicians.models import Booking, Skill, Technician
+from tickets.models.custom import CUSTOM_INDEX, IS_OBJECT
+from tickets.models.tags import MOST_TAGS, TAG_INDEX
 from tickets.querysets import MessageQuerySet, TicketQuerySet
 
 
@@ -46,6 +49,7 @@ WORDS = r"\S"  # something that can be read
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 LIVE = [Status.OPEN, Status.IN_PROGRESS, Status.WAITING, Status.ON_HOLD]
 DONE = [Status.RESOLVED, Status.CLOSED]
+PENDING = [Status.WAITING, Status.ON_HOLD]  # nobody of the desk can do anything now
 
 
 class Priority(models.IntegerChoices):
@@ -182,8 +186,17 @@ class Ticket(Versioned):
         output_field=models.DateTimeField(),
         db_persist=True,
     )  # fmt: skip
+    # Snoozed: out of sight until then, and whether it is open again then or stays as it is.
+    wakes_at = models.DateTimeField(_("snoozed until"), null=True, blank=True)
+    wakes_open = models.BooleanField(default=False)
     last_customer_at = models.DateTimeField(null=True, blank=True)
     last_staff_at = models.DateTimeField(null=True, blank=True)
+    # {key of CustomField: value}; what each kind takes is said in tickets.custom.
+    custom = models.JSONField(default=dict, db_default={}, blank=True, editable=False)
+    # Keys of Tag, each once: the queue shows and filters a million rows without a join.
+    tag_ids = ArrayField(
+        models.IntegerField(), default=list, db_default=[], blank=True, editable=False
+    )
     external_id = models.CharField(max_length=100, unique=True, null=True, blank=True)
     source_url = models.URLField(max_length=500, blank=True)
 
@@ -219,6 +232,11 @@ class Ticket(Versioned):
             models.Index(
                 fields=["resolved_at"], condition=Q(status="resolved"), name="ticket_to_close"
             ),
+            models.Index(
+                fields=["wakes_at"], condition=Q(wakes_at__isnull=False), name="ticket_to_wake"
+            ),
+            TAG_INDEX,
+            CUSTOM_INDEX,
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="ticket_status"),
@@ -251,6 +269,11 @@ class Ticket(Versioned):
                 condition=Q(merged_into=None) | ~Q(merged_into=models.F("id")),
                 name="ticket_merged_not_into_itself",
             ),
+            models.CheckConstraint(
+                condition=Q(wakes_at=None, wakes_open=False)
+                | Q(wakes_at__isnull=False, status__in=PENDING),
+                name="ticket_snoozed_is_pending",
+            ),
             models.CheckConstraint(condition=Q(subject__regex=WORDS), name="ticket_subject_given"),
             models.CheckConstraint(
                 condition=Q(description__regex=WORDS), name="ticket_description_given"
@@ -261,6 +284,10 @@ class Ticket(Versioned):
             models.CheckConstraint(
                 condition=at_most("resolution", RESOLUTION_LENGTH), name="ticket_resolution_length"
             ),
+            models.CheckConstraint(
+                condition=Q(tag_ids__len__lte=MOST_TAGS), name="ticket_tags_most"
+            ),
+            models.CheckConstraint(condition=IS_OBJECT, name="ticket_custom_is_object"),
         ]
 
     def __str__(self) -> str:
@@ -323,6 +350,8 @@ class Message(models.Model):
     is_automatic = models.BooleanField(default=False, db_default=False, editable=False)
     body = models.TextField(max_length=TEXT_LENGTH)
     created_at = models.DateTimeField()
+    # Only thanks for what is resolved: filed, and the ticket stays resolved.
+    is_thanks = models.BooleanField(default=False, db_default=False)
 
     objects = MessageQuerySet.as_manager()
 
@@ -334,6 +363,10 @@ class Message(models.Model):
             models.CheckConstraint(condition=Q(body__regex=WORDS), name="message_body_given"),
             models.CheckConstraint(
                 condition=at_most("body", TEXT_LENGTH), name="message_body_length"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_thanks=False) | Q(is_from_customer=True),
+                name="message_thanks_by_customer",
             ),
             models.CheckConstraint(
                 condition=~Q(kind="note", is_from_customer=True), name="message_note_by_staff"
@@ -421,6 +454,9 @@ class DeskSettings(models.Model):
         default=15,
         validators=[MaxValueValidator(120)],
         help_text=_("The customer sees a reply only after them. 0 sends at once."),
+    )
+    files_thanks = models.BooleanField(
+        _("leave a ticket resolved when the customer only says thanks"), default=True
     )
     weight_skills = models.PositiveSmallIntegerField(_("weight of skills"), default=40)
     weight_distance = models.PositiveSmallIntegerField(_("weight of distance"), default=25)

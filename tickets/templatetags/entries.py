@@ -12,8 +12,8 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
-from core.richtext import render_plain
 from core.templatetags.ui import avatar, clock_time, day_heading, icon
+from tickets.mentions import with_chips
 from tickets.timeline import Entry, ShownFile
 
 register = template.Library()
@@ -58,10 +58,18 @@ def _message(entry: Entry) -> str:
     return (
         f'<article class="msg{css}">{avatar(entry.author, "sm")}<div class="msg-c">'
         f'<div class="msg-h"><b>{escape(entry.author)}</b>{_kind(entry.kind, get_language())}'
-        f"{copies}{clock_time(entry.at)}</div>"
-        f'<div class="msg-b" hx-disable>{render_plain(entry.words)}</div>{_files(entry.files)}'
+        f"{copies}{_thanks(entry.is_thanks)}{clock_time(entry.at)}</div>"
+        f'<div class="msg-b" hx-disable>{with_chips(entry.words, entry.mentions)}</div>'
+        f"{_files(entry.files)}"
         "</div></article>"
     )
+
+
+def _thanks(is_thanks: bool) -> str:
+    if not is_thanks:
+        return ""
+    words = escape(gettext("Filed without reopening"))
+    return f'<span class="lab p-green">{icon("circle-check", 16)}{words}</span>'
 
 
 @lru_cache(maxsize=64)

@@ -4,18 +4,19 @@ The one list that is rendered in Python: agents open it hundreds of times a day,
 template's branches for 25 rows of 10 columns takes four times as long as joining strings.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
-from core.templatetags.ui import avatar, human_time, priority_badge, status_badge
+from core.templatetags.ui import avatar, human_time, icon, priority_badge, status_badge
 from tickets.queue import Row
 from tickets.templatetags.desk import channel_mark, due_mark, first_word
 
 register = template.Library()
+TAGS_SHOWN = 2
 
 
 def _cell(css: str, inner: str) -> str:
@@ -27,16 +28,39 @@ def _clip(text: str | None) -> str:
     return f'<div class="clip">{escape(text or "")}</div>'
 
 
-def _subject(row: Row) -> str:
+def _replying(names: Sequence[str]) -> str:
+    """Who is writing an answer at this moment."""
+    words = ngettext("%(names)s is replying", "%(names)s are replying", len(names))
+    said = escape(words % {"names": ", ".join(names[:3])})
+    return f'<span class="here here--writing">{icon("pencil", 16)} {said}</span>'
+
+
+def _subject(row: Row, beside: str = "") -> str:
+    """beside: safe HTML after the people."""
     is_new = row.shown_status == "new"
     people = f"{row.requester} · {row.customer}" if row.requester else row.customer
     dot = '<span class="udot" aria-hidden="true"></span>' if is_new else ""
     return (
         f'<td class="w-sub" role="cell"><div class="ttl{" unread" if is_new else ""}">{dot}'
-        f'<a class="clip" href="/tickets/{row.pk}/">{escape(row.subject)}</a></div>'
+        f'<a class="clip" href="/tickets/{row.pk}/">{escape(row.subject)}</a>'
+        f"{_tags(row.tags)}</div>"
         f'<div class="sub">{channel_mark(row.channel)}<span class="clip">{escape(people)}</span>'
-        "</div></td>"
+        f"{beside}</div></td>"
     )
+
+
+def _tags(tags: list[tuple[str, str]]) -> str:
+    """The first two, and how many more there are; all of them when the mouse rests on it."""
+    if not tags:
+        return ""
+    shown = "".join(_tag(name, colour) for name, colour in tags[:TAGS_SHOWN])
+    more = f'<span class="tagx">+{len(tags) - TAGS_SHOWN}</span>' if tags[TAGS_SHOWN:] else ""
+    names = escape(", ".join(name for name, _colour in tags))
+    return f'<span class="tags-row" title="{names}">{shown}{more}</span>'
+
+
+def _tag(name: str, colour: str) -> str:
+    return f'<span class="tagx{f" p-{colour}" if colour else ""}">{escape(name)}</span>'
 
 
 def _device(row: Row) -> str:
@@ -75,14 +99,26 @@ CELLS: dict[str, Callable[[Row], str]] = {
 
 
 @register.simple_tag
-def queue_rows(rows: Iterable[Row], shown: Sequence[str], can_select: bool) -> SafeString:
-    """The rows with the cells of these columns; can_select: each with a box in front."""
+def queue_rows(
+    rows: Iterable[Row],
+    shown: Sequence[str],
+    can_select: bool,
+    writers: Mapping[int, Sequence[str]] | None = None,
+) -> SafeString:
+    """The rows with the cells of these columns; can_select: each with a box in front.
+
+    writers: ticket key -> first names of colleagues who are replying there.
+    """
+    writers = writers or {}
     cells = [CELLS[key] for key in shown]
     select = escape(gettext("Select ticket %(number)s"))
     lines = []
     for row in rows:
         box = _check(row.pk, select) if can_select else ""
-        lines.append(f'<tr role="row">{box}{"".join(cell(row) for cell in cells)}</tr>')
+        said = "".join(cell(row) for cell in cells)
+        if row.pk in writers:
+            said = said.replace(_subject(row), _subject(row, _replying(writers[row.pk])))
+        lines.append(f'<tr role="row">{box}{said}</tr>')
     return mark_safe("\n".join(lines))
 
 

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0003_submission"),
-        ("tickets", "0013_search_statistics"),
+        ("tickets", "0017_thanks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
