@@ -1,5 +1,7 @@
 """Writing rules: what the form takes."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -105,18 +107,17 @@ class RuleForm(OnceForm):
         self.deeds: dict[str, Any] = {}
         for name in self.filters:
             typed = data.get(f"if_{name}")
+            values = typed if isinstance(typed, list | tuple) else [typed]
             if typed:
-                self.conditions[name] = [str(v) for v in typed] if isinstance(
-                    typed, list | tuple) else [str(typed)]  # fmt: skip
+                self.conditions[name] = [str(value) for value in values]
         for key, condition in EXTRA.items():
-            self._read(
-                self.conditions, key, lambda c=condition, k=key: c.stored(data.get(f"if_{k}"))
-            )
+            typed = data.get(f"if_{key}")
+            self._read(self.conditions, key, partial(condition.stored, typed))
         for key, deed in DEEDS.items():
-            self._read(self.deeds, key, lambda d=deed: d.read(data))
+            self._read(self.deeds, key, partial(deed.read, data))
         return data
 
-    def _read(self, into: dict[str, Any], key: str, read: Any) -> None:
+    def _read(self, into: dict[str, Any], key: str, read: Callable[[], Any]) -> None:
         try:
             value = read()
         except RuleError as error:
