@@ -19,9 +19,11 @@ export class Options {
       this.isComing = true;
       this.enters = false;
     });
-    this.field.addEventListener("htmx:afterRequest", (event) => {
-      if (!event.detail.successful) this.isComing = this.enters = false;
-    });
+    for (const failed of ["htmx:responseError", "htmx:sendError"]) {
+      this.field.addEventListener(failed, () => {
+        this.isComing = this.enters = false;
+      });
+    }
     this.field.addEventListener("keydown", (event) => this.press(event));
     dialog.addEventListener("click", (event) => {
       if (event.target === dialog || event.target.closest("[data-close]")) dialog.close();
