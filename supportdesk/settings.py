@@ -241,6 +241,7 @@ CELERY_BEAT_SCHEDULE = {
     "calendars-fetch-feeds": {"task": "calendars.fetch_feeds", "schedule": 21_600},
     "core-forget-submissions": {"task": "core.forget_submissions", "schedule": 3600},
     "tickets-retry-assignments": {"task": "tickets.retry_assignments", "schedule": 60},
+    "tickets-resume-trials": {"task": "tickets.resume_trials", "schedule": 60},
     "core-heartbeat": {"task": "core.heartbeat", "schedule": 30},
 }
 

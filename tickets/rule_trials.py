@@ -5,6 +5,7 @@ is. Nobody stored how the tickets looked then, so conditions are asked of them a
 hours count to the moment of the event. A rule of time is asked for the tickets it fits now.
 """
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +21,7 @@ from tickets.rule_conditions import depends_on_moment, narrowed
 from tickets.rule_times import matching, within_time
 from tickets.rule_triggers import WATCHED
 
+logger = logging.getLogger(__name__)
 DAYS = timedelta(days=30)
 SHOWN, COUNTED = 200, 1_000  # tickets
 BATCH, BATCHES = 500, 200  # events
@@ -40,11 +42,23 @@ def run_trial(pk: int) -> None:
 
 
 def resume_trials(*, now: datetime | None = None) -> None:
-    """Go on with what a worker that died left behind."""
+    """Go on with what a worker that died left behind. One that fails ends, and says so."""
     limit = (now or timezone.now()) - LEFT_BEHIND
     left = RuleTrial.objects.filter(finished_at=None, started_at__lt=limit)
     for pk in list(left.values_list("pk", flat=True)[:10]):
-        run_trial(pk)
+        try:
+            run_trial(pk)
+        except Exception:  # it would fail again each minute, and keep the others waiting
+            logger.exception("dry run %s failed", pk)
+            _give_up(pk)
+
+
+@transaction.atomic
+def _give_up(pk: int) -> None:
+    trial = _lock(pk)
+    if trial is not None:
+        trial.error = gettext("This dry run failed. An administrator finds why in the log.")
+        _finish(trial)
 
 
 def _lock(pk: int) -> RuleTrial | None:

@@ -65,9 +65,14 @@ def wake_snoozed() -> int:
 
 @shared_task(name="tickets.run_time_rules", ignore_result=True)
 def run_time_rules() -> int:
-    """Look for the tickets of rules of time, and go on with dry runs a worker left."""
-    resume_trials()
+    """Look for the tickets of rules of time."""
     return run_due()
+
+
+@shared_task(name="tickets.resume_trials", ignore_result=True)
+def resume_dry_runs() -> None:
+    """Go on with dry runs a worker left; by itself, so that no dry run can stop the rules."""
+    resume_trials()
 
 
 @shared_task(name="tickets.try_rule", ignore_result=True)

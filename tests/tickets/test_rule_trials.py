@@ -13,6 +13,7 @@ from tickets.actions import rules as writing
 from tickets.actions.rules import forget_runs, request_trial
 from tickets.models import RuleRun, RuleTrial, RunState
 from tickets.rule_trials import resume_trials, run_trial
+from tickets.tasks import run_time_rules
 
 pytestmark = pytest.mark.django_db
 
@@ -154,3 +155,39 @@ def test_the_log_is_kept_short(acme, monkeypatch):
     RuleRun.objects.bulk_create(rows)
     assert forget_runs(batch=2) == 3
     assert list(RuleRun.objects.values_list("rule_name", flat=True)) == ["4", "3"]
+
+
+def left_behind(rule) -> RuleTrial:
+    """A dry run whose worker died an hour ago."""
+    trial = request_trial(rule, actor=None)
+    RuleTrial.objects.filter(pk=trial.pk).update(started_at=timezone.now() - timedelta(hours=1))
+    return trial
+
+
+def test_one_that_fails_ends_and_holds_up_no_other(acme, monkeypatch):
+    bad, good = make_rule("Bad"), make_rule("Good")
+    make_ticket(acme)
+    failing, waiting = left_behind(bad), left_behind(good)
+    look_back = rule_trials._look_back
+
+    def broken(trial):
+        if trial.pk == failing.pk:
+            raise ValueError("broken")
+        return look_back(trial)
+
+    monkeypatch.setattr(rule_trials, "_look_back", broken)
+    resume_trials()
+    failing.refresh_from_db()
+    waiting.refresh_from_db()
+    assert failing.finished_at is not None
+    assert "failed" in failing.error
+    assert (waiting.percent, waiting.error) == (100, "")
+
+
+def test_rules_of_time_run_whatever_becomes_of_a_dry_run(acme, monkeypatch):
+    make_rule("Time", "time")
+    make_ticket(acme)
+    left_behind(make_rule("Bad"))
+    monkeypatch.setattr(rule_trials, "_look_back", None)  # not even callable
+    run_time_rules()
+    assert RuleRun.objects.filter(rule__name="Time").count() == 1
