@@ -198,6 +198,7 @@ class SettingsForm(forms.ModelForm):
         fields = [
             "auto_assign",
             "auto_close_days",
+            "close_warning_days",
             "repeat_days",
             "undo_seconds",
             "files_thanks",
@@ -208,8 +209,15 @@ class SettingsForm(forms.ModelForm):
         ]
 
     def clean(self) -> dict[str, Any]:
-        """The four weights are shares of one hundred."""
+        """The warning comes before the end; the four weights are shares of one hundred."""
         data = super().clean() or self.cleaned_data
+        days, warning = data.get("auto_close_days"), data.get("close_warning_days")
+        if days is not None and warning is not None and warning >= days:
+            self.add_error(
+                "close_warning_days",
+                _("The warning must come after the ticket is resolved: choose fewer than"
+                  " %(days)s days, or 0 for none.") % {"days": days},
+            )  # fmt: skip
         weights = [data.get(f"weight_{part}", 0) or 0
                    for part in ("skills", "distance", "availability", "load")]  # fmt: skip
         if sum(weights) != 100:

@@ -23,6 +23,7 @@ from devices.models import Device
 from tickets import actions, permissions
 from tickets.actions.calls import take_call
 from tickets.calls import find_callers
+from tickets.closing import closing_day
 from tickets.composer import (
     NoteComposer,
     ReplyComposer,
@@ -91,6 +92,7 @@ def _show(request: HttpRequest, ticket: Ticket, *, status: int = 200, **forms: A
         **composer(ticket, user, newest=newest, copies=copies),
         "status_form": StatusForm(ticket=ticket),
         "visit_form": VisitForm(ticket=ticket),
+        "closes_on": closing_day(ticket),
         "now": timezone.now(),
         "here": people_on(ticket.pk, but=user.pk),
         "can": {
