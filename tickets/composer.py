@@ -16,6 +16,8 @@ from tickets.actions.people import split_addresses
 from tickets.errors import StaleReply
 from tickets.forms import NoteForm, ReplyForm
 from tickets.models import Draft, Message, MessageKind, Ticket, TicketCopy
+from tickets.moved_words import may_write
+from tickets.permissions import can_reply
 
 MOST_SHOWN = 20
 LARGEST_KEY = 2**63 - 1
@@ -142,10 +144,10 @@ def keep_for_target(form: ReplyComposer, ticket: Ticket, user: Any) -> Ticket | 
     """Keep a reply from an old page of a merged ticket as the draft on the other one.
 
     Its author has not read that thread. None when the ticket was not merged, or into one of
-    another customer, for whom the words were not meant.
+    another customer, for whom the words were not meant, or one the author does not answer.
     """
     target = final_target(ticket, same_customer=True)
-    if target.pk == ticket.pk or not Ticket.objects.visible_to(user).filter(pk=target.pk).exists():
+    if target.pk == ticket.pk or not may_write(target, user, can_reply):
         return None
     with transaction.atomic():
         draft = add_to_draft(target, form.cleaned_data["body"], user=user)

@@ -40,7 +40,8 @@ from tickets.forms import (
     StatusForm,
     TicketEditForm,
 )
-from tickets.models import DeskSettings, Ticket, TicketFile
+from tickets.models import DeskSettings, Message, Ticket, TicketFile
+from tickets.moved_words import refuse_elsewhere
 from tickets.news import with_last_event
 from tickets.presence import people_on
 from tickets.ticket_page import add_files, relatives, without_report
@@ -132,7 +133,7 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             message, _is_new = once(
                 form.submission,
-                lambda: actions.send_reply(ticket, form.new_reply(), actor=request.user),
+                lambda: _send(ticket, form, request.user),
                 actor=request.user,
             )
         except StaleReply as stale:
@@ -158,13 +159,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             once(
                 form.submission,
-                lambda: actions.add_note(
-                    ticket,
-                    form.cleaned_data["body"],
-                    actor=request.user,
-                    files=form.cleaned_data["files"],
-                    kept=form.cleaned_data["kept"],
-                ),
+                lambda: _add_note(ticket, form.cleaned_data, request.user),
                 actor=request.user,
             )
         except RuleError as error:
@@ -172,6 +167,20 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             return redirect(ticket)
     return _show(request, ticket, status=422, note_form=form, compose="note")
+
+
+@transaction.atomic
+def _send(ticket: Ticket, form: ReplyComposer, user: Any) -> Message:
+    refuse_elsewhere(ticket, user, permissions.can_reply, same_customer=True)
+    return actions.send_reply(ticket, form.new_reply(), actor=user)
+
+
+@transaction.atomic
+def _add_note(ticket: Ticket, data: dict[str, Any], user: Any) -> Message:
+    refuse_elsewhere(ticket, user, permissions.can_note, same_customer=False)
+    return actions.add_note(
+        ticket, data["body"], actor=user, files=data["files"], kept=data["kept"]
+    )
 
 
 @require_POST
