@@ -106,6 +106,16 @@ def test_what_came_after_the_merge_stays_after_undo(one, two, agent):
     assert not one.messages.filter(pk=later.pk).exists()
 
 
+def test_a_merge_is_undone_although_the_requester_was_removed_since(acme, agent):
+    first, second = (acme.contacts.create(name=name) for name in ("Carl", "Dora"))
+    one, two = make_ticket(acme, requester=second), make_ticket(acme, requester=first)
+    actions.merge_tickets(one, two, requester=second, actor=agent)
+    first.delete()
+    actions.undo_merge(one, actor=agent)
+    two.refresh_from_db()
+    assert (two.requester, one.merges.get().undone_at is None) == (second, False)
+
+
 @pytest.mark.parametrize("what", ["message", "report", "file"])
 def test_undo_is_refused_when_something_was_purged(what, one, two, agent):
     merge(one, two, agent)

@@ -225,8 +225,11 @@ def _move_back(kept: Merge, source: Ticket, target: Ticket) -> None:
 
 def _give_back(kept: Merge, target: Ticket) -> None:
     """What the merge set and nobody changed since is as it was before."""
-    now = _values(target, TARGET_FIELDS)
-    for name, value in kept.before["target"].items():
+    now, before = _values(target, TARGET_FIELDS), dict(kept.before["target"])
+    person = before["requester_id"]
+    if person and not target.customer.contacts.filter(pk=person).exists():
+        del before["requester_id"]  # has left since, or went to another customer
+    for name, value in before.items():
         if now[name] == kept.after["target"][name]:
             setattr(target, name, _read(name, value))
     save(target, *TARGET_FIELDS)
