@@ -90,7 +90,7 @@ def _show(request: HttpRequest, ticket: Ticket, *, status: int = 200, **forms: A
         "decision": None if can_assign else ticket.decisions.first(),
         **relatives(ticket, user),
         **composer(ticket, user, newest=newest, copies=copies),
-        "status_form": StatusForm(ticket=ticket),
+        "status_form": StatusForm(ticket=ticket, user=user),
         "visit_form": VisitForm(ticket=ticket),
         "now": timezone.now(),
         "here": people_on(ticket.pk, but=user.pk),
@@ -188,7 +188,7 @@ def status(request: HttpRequest, pk: int) -> HttpResponse:
     """Move the ticket along MOVES."""
     ticket = ticket_for(request, pk)
     require(permissions.can_change_status(request.user, ticket))
-    form = StatusForm(request.POST, ticket=ticket)
+    form = StatusForm(request.POST, ticket=ticket, user=request.user)
     if form.is_valid():
         data = form.cleaned_data
         try:
