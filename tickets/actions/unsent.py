@@ -4,6 +4,7 @@ from django.db import transaction
 
 from tickets.actions.clocks import record
 from tickets.actions.drafts import locked_draft
+from tickets.actions.people import may_follow
 from tickets.events import ReplyHeld
 from tickets.models import (
     Draft,
@@ -41,8 +42,9 @@ def carry_over(source: Ticket, into: Ticket) -> None:
     """Take everything unsent along when a ticket is merged: the words were for another thread.
 
     Replies on their way become drafts on the other ticket and their authors are told; drafts go
-    there too. Cc and a state that were chosen for the old ticket do not come along. The caller
-    has locked both tickets.
+    there too. Whoever may not see the other ticket keeps the words on the old one, or they would
+    be lost to them. Cc and a state that were chosen for the old ticket do not come along. The
+    caller has locked both tickets.
     """
     rows = Outgoing.objects.unsent().select_for_update(of=("self",))
     for outgoing in rows.filter(message__ticket=source).select_related("message__author"):
@@ -60,10 +62,13 @@ def carry_over(source: Ticket, into: Ticket) -> None:
             why=str(HoldReason.MERGED.label),
         )
         outgoing.copies, outgoing.set_status, outgoing.seen = [], "", 0
-        back_to_draft(outgoing, into)
-        record(happened, subject=into, actor=None)
-    for draft in Draft.objects.select_for_update().filter(ticket=source).select_related("user"):
-        _move_draft(draft, into)
+        home = into if may_follow(message.author, into) else source
+        back_to_draft(outgoing, home)
+        record(happened, subject=home, actor=None)
+    drafts = Draft.objects.select_for_update(of=("self",)).filter(ticket=source)
+    for draft in drafts.select_related("user"):
+        if may_follow(draft.user, into):
+            _move_draft(draft, into)
 
 
 def _move_draft(draft: Draft, into: Ticket) -> None:
