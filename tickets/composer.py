@@ -111,7 +111,7 @@ def what_is_known(ticket: Ticket) -> tuple[int, list[str]]:
 
 def replies_on_their_way(ticket: Ticket) -> list[Message]:
     """What is being sent, or was held; without files."""
-    rows = ticket.messages.filter(kind=MessageKind.OUT).select_related("outgoing")
+    rows = ticket.messages.filter(kind=MessageKind.OUT).select_related("outgoing", "author")
     return list(rows.order_by("outgoing__release_at", "pk")[:MOST_SHOWN])
 
 

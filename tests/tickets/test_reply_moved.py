@@ -81,6 +81,13 @@ def test_unsent_words_stay_with_an_author_who_may_not_see_the_other_ticket(
     assert answer["Location"] == f"/tickets/{one.pk}/"
 
 
+def test_a_waiting_reply_of_somebody_who_left_is_a_note_on_the_other(one, two, agent, manager):
+    send(one, actor=agent)
+    type(agent).objects.filter(pk=agent.pk).update(is_active=False)
+    merge(one, two, manager)
+    assert two.messages.get(body="Which tray?").kind == "note"
+
+
 def test_drafts_of_both_tickets_are_kept_one_behind_the_other(one, two, agent):
     actions.save_draft(one, "reply", Typed("Old words"), user=agent)
     actions.save_draft(two, "reply", Typed("New words"), user=agent)

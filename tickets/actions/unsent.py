@@ -1,5 +1,7 @@
 """Words not sent yet when their ticket goes: they become their author's draft elsewhere."""
 
+from typing import Any
+
 from django.db import transaction
 
 from tickets.actions.clocks import record
@@ -10,6 +12,7 @@ from tickets.models import (
     Draft,
     DraftFile,
     HoldReason,
+    Message,
     MessageKind,
     Outgoing,
     Ticket,
@@ -17,13 +20,18 @@ from tickets.models import (
 )
 
 
-def back_to_draft(outgoing: Outgoing, ticket: Ticket) -> Draft:
-    """Make an unsent reply its author's draft on the ticket, in front of what is there.
+def is_left_behind(message: Message) -> bool:
+    """Whether whoever wrote it does not work here any more."""
+    return message.author is None or not message.author.is_active
+
+
+def back_to_draft(outgoing: Outgoing, ticket: Ticket, *, user: Any) -> Draft:
+    """Make an unsent reply the person's draft on the ticket, in front of what is there.
 
     The message goes, and its release with it. Inside a transaction, with the ticket locked.
     """
     message = outgoing.message
-    draft = locked_draft(ticket, MessageKind.REPLY, user=message.author)
+    draft = locked_draft(ticket, MessageKind.REPLY, user=user)
     draft.body = "\n\n".join(text for text in (message.body, draft.body) if text.strip())
     draft.copies, draft.set_status = ", ".join(outgoing.copies), outgoing.set_status
     draft.seen = draft.seen if draft.version else outgoing.seen
@@ -49,7 +57,7 @@ def carry_over(source: Ticket, into: Ticket) -> None:
     rows = Outgoing.objects.unsent().select_for_update(of=("self",))
     for outgoing in rows.filter(message__ticket=source).select_related("message__author"):
         message = outgoing.message
-        if message.author is None:  # nobody to give it back to: colleagues may decide
+        if is_left_behind(message):  # nobody to give it back to: colleagues may decide
             message.kind = MessageKind.NOTE
             message.save(update_fields=["kind"])
             outgoing.delete()
@@ -63,7 +71,7 @@ def carry_over(source: Ticket, into: Ticket) -> None:
         )
         outgoing.copies, outgoing.set_status, outgoing.seen = [], "", 0
         home = into if may_follow(message.author, into) else source
-        back_to_draft(outgoing, home)
+        back_to_draft(outgoing, home, user=message.author)
         record(happened, subject=home, actor=None)
     drafts = Draft.objects.select_for_update(of=("self",)).filter(ticket=source)
     for draft in drafts.select_related("user"):
