@@ -101,7 +101,7 @@ def finish_job(ticket: Ticket, resolution: str, *, actor: Any, **work: Any) -> S
 def leave_job(ticket: Ticket, why: str, *, actor: Any, **work: Any) -> ServiceLog:
     """Log the work of a job that is not done yet, and tell the desk why in an internal note."""
     entry = log_work(ticket, actor=actor, **work)
-    add_note(ticket, f"{why}: {entry.done}", actor=actor)
+    add_note(ticket, f"{why}: {entry.done}", actor=actor, kept=None)
     return entry
 
 
