@@ -1,7 +1,8 @@
 """Logging work. Entries are never changed: a correction is a new entry that names the old one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -90,10 +91,20 @@ def log_work(
 
 
 @transaction.atomic
-def finish_job(ticket: Ticket, resolution: str, *, actor: Any, **work: Any) -> ServiceLog:
-    """Log the work and resolve the ticket: both happen or neither. work: as for log_work."""
+def finish_job(
+    ticket: Ticket,
+    resolution: str,
+    *,
+    actor: Any,
+    custom: Mapping[str, Any] = MappingProxyType({}),
+    **work: Any,
+) -> ServiceLog:
+    """Log the work and resolve the ticket: both happen or neither.
+
+    custom: values of custom fields, as for resolve_ticket. work: as for log_work.
+    """
     entry = log_work(ticket, actor=actor, **work)
-    resolve_ticket(ticket, resolution, actor=actor)
+    resolve_ticket(ticket, resolution, actor=actor, custom=custom)
     return entry
 
 
