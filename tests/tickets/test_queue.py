@@ -1,5 +1,6 @@
 """The queue's views, columns, pages and news."""
 
+from base64 import b64encode
 from datetime import timedelta
 
 import pytest
@@ -200,6 +201,15 @@ def test_a_filter_that_is_not_understood_finds_nothing_anywhere(agent, acme, cli
     assert [number for _view, number in numbers] == ["0"]
     news = client_of(agent).get("/tickets/?status=nonsense&since=2020-01-01T00:00:00Z")
     assert news.content.strip() == b""
+
+
+@pytest.mark.parametrize("value", ['"a"', "2", "Infinity", "NaN", '"2026-13-45"', "[]"])
+def test_a_page_of_another_order_is_the_first_page(value, agent, acme, client_of):
+    make_ticket(acme)
+    page = b64encode(f"[{value},1,0,0]".encode()).decode().rstrip("=")
+    for sort in ("due", "priority", "opened", "reference"):
+        answer = client_of(agent).get("/tickets/", {"page": page, "sort": sort})
+        assert answer.status_code == 200, sort
 
 
 @pytest.mark.parametrize("name", ["category", "technician", "tag"])
