@@ -27,6 +27,7 @@ from tickets.models import (
     Ticket,
 )
 from tickets.models.ticket import RESOLUTION_LENGTH
+from tickets.permissions import can_move_to
 from tickets.queue import CHOOSABLE, COLUMNS
 
 
@@ -84,12 +85,12 @@ class StatusForm(CustomInputs, forms.Form):
         help_text=_("What fixed it? The customer and the next technician will read it."),
     )
 
-    def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, ticket: Ticket, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["to"].choices = [  # type: ignore[attr-defined]
             (status.value, status.label)
             for status in Status
-            if status in MOVES[Status(ticket.status)]
+            if status in MOVES[Status(ticket.status)] and can_move_to(user, ticket, status)
         ]
         if self.data.get("to") == Status.RESOLVED:
             self.add_inputs(missing_fields(ticket))

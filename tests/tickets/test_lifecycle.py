@@ -82,3 +82,17 @@ def test_a_reply_that_resolved_is_not_kept_twice(agent):
     actions.add_reply(ticket, "Restart it.", actor=agent, set_status=Status.RESOLVED)
     actions.reopen_ticket(ticket, actor=agent)
     assert ticket.messages.count() == 1
+
+
+@pytest.mark.parametrize("door", ["status/", "properties/status/"])
+def test_a_technician_does_not_close_for_good_what_they_resolved(door, alice, agent, client):
+    ticket = make_ticket(technician=alice.technician, status=Status.RESOLVED, actor=agent)
+    words = {"to": "closed", "value": "closed", "was": "resolved"}
+    client.force_login(alice)
+    client.post(f"/tickets/{ticket.pk}/{door}", words)
+    ticket.refresh_from_db()
+    assert ticket.status == Status.RESOLVED
+    client.force_login(agent)
+    client.post(f"/tickets/{ticket.pk}/{door}", words)
+    ticket.refresh_from_db()
+    assert ticket.status == Status.CLOSED
