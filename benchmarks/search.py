@@ -18,40 +18,11 @@ from django.test.utils import CaptureQueriesContext
 
 from benchmarks import Row
 from benchmarks._tickets import AGENT_PK, dataset
+from benchmarks._words import words_of_data
 from benchmarks.desk import prepare
 
 SIZE = int(os.environ.get("SIZE", "100000"))
 TIMES = int(os.environ.get("TIMES", "30"))
-
-
-def words_of_data() -> dict[str, str]:
-    """A common, a middling and a rare word of the vocabulary, a phrase and a typing error."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT word FROM tickets_searchword WHERE length(word) > 5"
-                       " ORDER BY tickets DESC, word LIMIT 3")  # fmt: skip
-        common = [word for (word,) in cursor.fetchall()]
-        found = {"common": common[0]}
-        for name, share in (("middling", 0.02), ("rare", 0.001)):
-            cursor.execute("SELECT word FROM tickets_searchword WHERE length(word) > 5"
-                           " ORDER BY abs(tickets - 20000 * %s), word LIMIT 1",
-                           [share])  # fmt: skip
-            found[name] = cursor.fetchone()[0]
-        cursor.execute("SELECT subject FROM tickets_ticket WHERE id = %s", [SIZE // 2])
-        subject = cursor.fetchone()[0].split()
-    word = found["middling"]
-    typo = word[:2] + word[3] + word[2] + word[4:]
-    return found | {
-        "two common": " ".join(common[:2]),
-        "phrase": f'"{" ".join(subject[:2])}"',
-        "prefix": common[0][:4],
-        "without": f"{common[0]} -{common[1]}",
-        "typing error": typo,
-        "number": str(SIZE // 2),
-        "reference": f"SD-{SIZE // 2:06d}",
-        "filter": f"{common[0]} status:open priority:high",
-        "phone": "0117 496 0142",
-        "nothing": "xqzvwk",
-    }
 
 
 def measured(name: str, words: str, run: Callable[[], object]) -> Row:
@@ -92,9 +63,11 @@ def run() -> list[Row]:
     agent = User.objects.get(pk=AGENT_PK)
     technician = User.objects.filter(groups__name="technician").order_by("pk")[0]
     rows = [measured("bare", "", bare)]
-    for name, words in words_of_data().items():
+    with connection.cursor() as cursor:
+        words_for = words_of_data(cursor, SIZE)
+    for name, words in words_for.items():
         rows.append(measured(name, words, lambda words=words: search(words, agent)))
-    common = words_of_data()["common"]
+    common = words_for["common"]
     rows.append(measured("technician, common", common, lambda: search(common, technician)))
     ticket = Ticket.objects.get(pk=SIZE // 2)
     problem = Problem(ticket.subject, ticket.description, but=ticket.pk)
