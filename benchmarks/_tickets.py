@@ -74,7 +74,8 @@ def copy(cursor: Any, table: str, columns: str, lines: Iterable[Line]) -> None:
 TICKET = (
     "id, version, created_at, updated_at, channel, subject, description, priority, status, "
     "resolution, opened_at, touched_at, resolved_at, closed_at, last_customer_at, last_staff_at, "
-    "source_url, category_id, team_id, customer_id, requester_id, technician_id, wakes_open, due_at, due_kind"
+    "source_url, category_id, team_id, customer_id, requester_id, technician_id, "
+    "wakes_open, due_at, due_kind"
 )
 MESSAGE = "ticket_id, kind, author_id, author_name, is_from_customer, body, created_at"
 EVENT = "name, subject_type, subject_id, actor_name, payload, occurred_at, dispatched_at, actor_id"
