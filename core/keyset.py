@@ -17,6 +17,9 @@ from django.db import models
 
 from core.pages import count_words
 
+_NO_CURSOR = (
+    ValueError, TypeError, OverflowError, ValidationError, binascii.Error, RecursionError,
+)  # fmt: skip
 COUNT_LIMIT = 1_000  # beyond it a list says "1,000+"
 
 
@@ -66,13 +69,14 @@ class Cursor:
         try:
             padded = text + "=" * (-len(text) % 4)
             value, pk, is_back, start = json.loads(base64.urlsafe_b64decode(padded))
-            value = field.to_python(value)
+            # A generated column says nothing of its type itself: it would take any value.
+            value = getattr(field, "output_field", field).to_python(value)
             if value is None or not all(type(n) is int for n in (pk, is_back, start)):
                 return None
             if not (0 <= pk < 2**63 and 0 <= start < 2**31):
                 return None
             return cls(value, pk, bool(is_back), start)
-        except (ValueError, TypeError, ValidationError, binascii.Error, RecursionError):
+        except _NO_CURSOR:
             return None
 
 

@@ -85,6 +85,7 @@ def _words(story: Story, person: Person, url: str) -> dict[str, Any]:
         "reply": story.reply,
         "starts_at": _moment(payload.get("starts_at")),
         "ends_at": _moment(payload.get("ends_at")),
+        "closes_at": _moment(payload.get("closes_at")),
         "due_at": _moment(payload.get("due_at")),
         "person": person,
         "is_staff": bool(person.user and not person.user.is_customer),

@@ -1,7 +1,8 @@
 """Logging work. Entries are never changed: a correction is a new entry that names the old one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -90,10 +91,20 @@ def log_work(
 
 
 @transaction.atomic
-def finish_job(ticket: Ticket, resolution: str, *, actor: Any, **work: Any) -> ServiceLog:
-    """Log the work and resolve the ticket: both happen or neither. work: as for log_work."""
+def finish_job(
+    ticket: Ticket,
+    resolution: str,
+    *,
+    actor: Any,
+    custom: Mapping[str, Any] = MappingProxyType({}),
+    **work: Any,
+) -> ServiceLog:
+    """Log the work and resolve the ticket: both happen or neither.
+
+    custom: values of custom fields, as for resolve_ticket. work: as for log_work.
+    """
     entry = log_work(ticket, actor=actor, **work)
-    resolve_ticket(ticket, resolution, actor=actor)
+    resolve_ticket(ticket, resolution, actor=actor, custom=custom)
     return entry
 
 
@@ -101,7 +112,7 @@ def finish_job(ticket: Ticket, resolution: str, *, actor: Any, **work: Any) -> S
 def leave_job(ticket: Ticket, why: str, *, actor: Any, **work: Any) -> ServiceLog:
     """Log the work of a job that is not done yet, and tell the desk why in an internal note."""
     entry = log_work(ticket, actor=actor, **work)
-    add_note(ticket, f"{why}: {entry.done}", actor=actor)
+    add_note(ticket, f"{why}: {entry.done}", actor=actor, kept=None)
     return entry
 
 

@@ -55,9 +55,10 @@ def field_finish(request: HttpRequest, pk: int) -> HttpResponse:
     if not job.is_live:
         messages.warning(request, _("This job is already done."))
         return redirect("tickets:field_job", pk=pk)
-    form = FinishForm(initial=opening_values(started_at=job.started_at, is_onsite=is_visit(job)))
+    start = opening_values(started_at=job.started_at, is_onsite=is_visit(job))
+    form = FinishForm(initial=start, job=job)
     if request.method == "POST":
-        form = FinishForm(request.POST, request.FILES)
+        form = FinishForm(request.POST, request.FILES, job=job)
         if form.is_valid():
             try:
                 _finish(job, form, request)
@@ -74,7 +75,11 @@ def _finish(job: Ticket, form: FinishForm, request: HttpRequest) -> None:
         once(
             form.submission,
             lambda: actions.finish_job(
-                job, form.cleaned_data["resolution"], actor=request.user, **form.work
+                job,
+                form.cleaned_data["resolution"],
+                actor=request.user,
+                custom=form.custom_values,
+                **form.work,
             ),
             actor=request.user,
         )

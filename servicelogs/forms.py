@@ -13,6 +13,9 @@ from core.errors import RuleError
 from core.submissions import OnceForm
 from servicelogs.models import LogKind, ServiceLog
 from servicelogs.parts import Part, parse_parts
+from tickets.custom import missing_fields
+from tickets.custom_forms import CustomInputs
+from tickets.models import Ticket
 
 STEP_MINUTES = 5
 
@@ -94,8 +97,10 @@ class Result(models.TextChoices):
     NO_ACCESS = "no_access", _("Could not get access")
 
 
-class FinishForm(LogForm):
-    """The end of a job on the phone: the work, and what fixed it."""
+class FinishForm(CustomInputs, LogForm):
+    """The end of a job on the phone: the work, what fixed it, and the fields that are needed and
+    empty.
+    """
 
     result = forms.ChoiceField(
         label=_("Result"),
@@ -112,6 +117,10 @@ class FinishForm(LogForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     field_order = ["result", "kind", "done", "resolution", "minutes", "parts", "files"]
+
+    def __init__(self, *args: Any, job: Ticket, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.add_inputs(missing_fields(job))
 
     def clean(self) -> dict[str, Any]:
         """Only what is fixed needs the sentence that says what fixed it."""

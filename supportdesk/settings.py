@@ -220,6 +220,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": env.int("SWEEP_SECONDS", default=30),
     },
     "tickets-close-resolved": {"task": "tickets.close_resolved", "schedule": 3600},
+    "tickets-warn-of-closing": {"task": "tickets.warn_of_closing", "schedule": 3600},
     "tickets-wake": {"task": "tickets.wake", "schedule": 60},
     "tickets-escalate": {"task": "tickets.escalate", "schedule": 60},
     "tickets-run-time-rules": {"task": "tickets.run_time_rules", "schedule": 60},

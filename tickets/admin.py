@@ -46,8 +46,8 @@ from tickets.resources import TicketResource
 
 EDITED = ("subject", "description", "category", "priority", "team")
 SWITCHES = (
-    "auto_assign", "auto_close_days", "repeat_days", "undo_seconds", "weight_skills",
-    "weight_distance", "weight_availability", "weight_load",
+    "auto_assign", "auto_close_days", "close_warning_days", "repeat_days", "undo_seconds",
+    "files_thanks", "weight_skills", "weight_distance", "weight_availability", "weight_load",
 )  # fmt: skip
 
 

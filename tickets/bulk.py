@@ -16,7 +16,6 @@ from tickets import permissions
 from tickets.actions import (
     change_status,
     choose_technician,
-    close_ticket,
     edit_ticket,
     unassign_ticket,
 )
@@ -83,11 +82,10 @@ def _refusal(ticket: Ticket) -> str:
 
 def _status(to: str) -> Change:
     label = Status(to).label
-    words = gettext("Status “%(status)s”") % {"status": label}
-    if to == Status.CLOSED:
-        return Change(words, permissions.can_close, lambda t, user: close_ticket(t, actor=user))
     return Change(
-        words, permissions.can_change_status, lambda t, user: change_status(t, to, actor=user)
+        gettext("Status “%(status)s”") % {"status": label},
+        lambda user, ticket: permissions.can_move_to(user, ticket, to),
+        lambda ticket, user: change_status(ticket, to, actor=user),
     )
 
 

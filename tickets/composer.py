@@ -16,6 +16,8 @@ from tickets.actions.people import split_addresses
 from tickets.errors import StaleReply
 from tickets.forms import NoteForm, ReplyForm
 from tickets.models import Draft, Message, MessageKind, Ticket, TicketCopy
+from tickets.moved_words import may_write
+from tickets.permissions import can_reply
 
 MOST_SHOWN = 20
 LARGEST_KEY = 2**63 - 1
@@ -109,7 +111,7 @@ def what_is_known(ticket: Ticket) -> tuple[int, list[str]]:
 
 def replies_on_their_way(ticket: Ticket) -> list[Message]:
     """What is being sent, or was held; without files."""
-    rows = ticket.messages.filter(kind=MessageKind.OUT).select_related("outgoing")
+    rows = ticket.messages.filter(kind=MessageKind.OUT).select_related("outgoing", "author")
     return list(rows.order_by("outgoing__release_at", "pk")[:MOST_SHOWN])
 
 
@@ -142,10 +144,10 @@ def keep_for_target(form: ReplyComposer, ticket: Ticket, user: Any) -> Ticket | 
     """Keep a reply from an old page of a merged ticket as the draft on the other one.
 
     Its author has not read that thread. None when the ticket was not merged, or into one of
-    another customer, for whom the words were not meant.
+    another customer, for whom the words were not meant, or one the author does not answer.
     """
     target = final_target(ticket, same_customer=True)
-    if target.pk == ticket.pk or not Ticket.objects.visible_to(user).filter(pk=target.pk).exists():
+    if target.pk == ticket.pk or not may_write(target, user, can_reply):
         return None
     with transaction.atomic():
         draft = add_to_draft(target, form.cleaned_data["body"], user=user)

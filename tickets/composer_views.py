@@ -12,6 +12,7 @@ from core.errors import RuleError
 from core.permissions import require
 from tickets import actions, permissions
 from tickets.actions.merging import final_target
+from tickets.actions.people import may_follow
 from tickets.composer import DraftForm
 from tickets.errors import DraftElsewhere, NotYourReply
 from tickets.models import Message, Ticket
@@ -53,7 +54,8 @@ def _reply_of(request: HttpRequest, pk: int, message: int) -> tuple[Ticket, Mess
 def _gone(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     """A second press, or an old page: no error, for the text is in the composer."""
     messages.info(request, _("This reply is not on its way any more."))
-    return redirect(final_target(ticket, same_customer=True))
+    end = final_target(ticket, same_customer=True)
+    return redirect(end if may_follow(request.user, end) else ticket)
 
 
 @require_POST

@@ -153,6 +153,13 @@ class CannotUndoMerge(RuleError):
     """The merge cannot be taken back; the message says why."""
 
 
+class GoesOnElsewhere(RuleError):
+    """A merged ticket goes on where this person may not write."""
+
+    message = _("This ticket goes on in another one, which you do not work on. Ask the desk.")
+    field = "body"
+
+
 class DraftElsewhere(RuleError):
     """Another tab of the same person saved, sent or threw away this draft since.
 

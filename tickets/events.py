@@ -126,6 +126,17 @@ class TicketClosed(DomainEvent):
 
 @event
 @dataclass(frozen=True)
+class CloseWarned(DomainEvent):
+    """words: the day it closes, for the history; closes_at: the moment."""
+
+    name: ClassVar[str] = "ticket.close_warned"
+    sentence: ClassVar[str] = _("told the customer that the ticket closes on {words}")
+    closes_at: str
+    words: str
+
+
+@event
+@dataclass(frozen=True)
 class TicketEdited(DomainEvent):
     name: ClassVar[str] = "ticket.edited"
     sentence: ClassVar[str] = _("changed {fields}")

@@ -27,6 +27,7 @@ from tickets.models import (
     Ticket,
 )
 from tickets.models.ticket import RESOLUTION_LENGTH
+from tickets.permissions import can_move_to
 from tickets.queue import CHOOSABLE, COLUMNS
 
 
@@ -84,12 +85,12 @@ class StatusForm(CustomInputs, forms.Form):
         help_text=_("What fixed it? The customer and the next technician will read it."),
     )
 
-    def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, ticket: Ticket, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["to"].choices = [  # type: ignore[attr-defined]
             (status.value, status.label)
             for status in Status
-            if status in MOVES[Status(ticket.status)]
+            if status in MOVES[Status(ticket.status)] and can_move_to(user, ticket, status)
         ]
         if self.data.get("to") == Status.RESOLVED:
             self.add_inputs(missing_fields(ticket))
@@ -198,6 +199,7 @@ class SettingsForm(forms.ModelForm):
         fields = [
             "auto_assign",
             "auto_close_days",
+            "close_warning_days",
             "repeat_days",
             "undo_seconds",
             "files_thanks",
@@ -208,8 +210,15 @@ class SettingsForm(forms.ModelForm):
         ]
 
     def clean(self) -> dict[str, Any]:
-        """The four weights are shares of one hundred."""
+        """The warning comes before the end; the four weights are shares of one hundred."""
         data = super().clean() or self.cleaned_data
+        days, warning = data.get("auto_close_days"), data.get("close_warning_days")
+        if days is not None and warning is not None and warning >= days:
+            self.add_error(
+                "close_warning_days",
+                _("The warning must come after the ticket is resolved: choose fewer than"
+                  " %(days)s days, or 0 for none.") % {"days": days},
+            )  # fmt: skip
         weights = [data.get(f"weight_{part}", 0) or 0
                    for part in ("skills", "distance", "availability", "load")]  # fmt: skip
         if sum(weights) != 100:

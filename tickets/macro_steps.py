@@ -103,9 +103,7 @@ class SetStatus(Kind):
     def allowed(self, user: Any, ticket: Ticket, target: Status) -> bool:
         if target == ticket.status:
             return True
-        if target == Status.CLOSED:
-            return permissions.can_close(user, ticket)
-        return permissions.can_change_status(user, ticket)
+        return permissions.can_move_to(user, ticket, target)
 
     def words(self, target: Status, ticket: Ticket, user: Any) -> str:
         if target == ticket.status:

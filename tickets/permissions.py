@@ -47,6 +47,13 @@ def can_change_status(user: Any, ticket: Ticket) -> bool:
     return works_on(user, ticket) and ticket.status != Status.CLOSED
 
 
+def can_move_to(user: Any, ticket: Ticket, to: str) -> bool:
+    """Move it to this state: closing for good is not for everybody who works on it."""
+    if to == Status.CLOSED:
+        return can_close(user, ticket)
+    return can_change_status(user, ticket)
+
+
 def can_snooze(user: Any, ticket: Ticket) -> bool:
     """Put it out of sight for a while, and bring it back: whoever may move it, while it is live."""
     return can_change_status(user, ticket) and ticket.is_live

@@ -31,8 +31,9 @@ from tickets.actions.by_customer import (
     report_problem,
 )
 from tickets.actions.merging import final_target
+from tickets.closing import closing_day
 from tickets.custom import shown_values
-from tickets.models import DeskSettings, Message, MessageKind, Ticket, TicketFile
+from tickets.models import Message, MessageKind, Ticket, TicketFile
 from tickets.permissions import can_reopen, can_resolve_as_customer
 from tickets.portal_forms import FixedForm, PortalReplyForm, PortalTicketFilter, ReportForm
 from tickets.portal_words import (
@@ -227,7 +228,7 @@ def _show_ticket(
         "told": _told_where(ticket, user) if ticket.shown_status == "new" and not said else "",
         "custom": shown_values(ticket, user),
         "follow_ups": list(ticket.follow_ups.order_by("pk")),
-        "closes_on": _closing_day(ticket),
+        "closes_on": closing_day(ticket),
         "can_resolve": can_resolve_as_customer(user, ticket),
         "can_reopen": can_reopen(user, ticket),
     }
@@ -268,14 +269,6 @@ def _told_where(ticket: Ticket, user: Any) -> str:
     if wish and wish.channel == Channel.SMS and user.phone:
         return phone(user.phone)
     return str(user.email)
-
-
-def _closing_day(ticket: Ticket) -> datetime | None:
-    """When a resolved ticket closes by itself."""
-    if ticket.resolved_at is None or ticket.closed_at is not None:
-        return None
-    last = max(ticket.resolved_at, ticket.last_customer_at or ticket.resolved_at)
-    return last + timedelta(days=DeskSettings.load().auto_close_days)
 
 
 @require_POST

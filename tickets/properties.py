@@ -25,7 +25,7 @@ MOST = 300  # choices of one control; a desk with more uses the edit page and th
 
 @dataclass(frozen=True)
 class Property:
-    """One field. choices: of a ticket, [(value, label)], None for free text.
+    """One field. choices: of a ticket for a person, [(value, label)], None for free text.
 
     allowed: predicate of permissions. act: (ticket, value, user, resolution) stores it.
     events: how a change of it is recorded, for saying who made it.
@@ -34,7 +34,7 @@ class Property:
     name: str
     label: Any
     key: str
-    choices: Callable[[Ticket], list[tuple[str, Any]]] | None
+    choices: Callable[[Ticket, Any], list[tuple[str, Any]]] | None
     allowed: Callable[[Any, Ticket], bool]
     act: Callable[[Ticket, str, Any, str], object]
     events: tuple[str, ...] = ("ticket.edited",)
@@ -46,9 +46,10 @@ class Property:
         return "" if stored is None else str(stored)
 
 
-def _statuses(ticket: Ticket) -> list[tuple[str, Any]]:
+def _statuses(ticket: Ticket, user: Any) -> list[tuple[str, Any]]:
     here = Status(ticket.status)
-    return [(s.value, s.label) for s in Status if s == here or s in MOVES[here]]
+    moves = {to for to in MOVES[here] if permissions.can_move_to(user, ticket, to)}
+    return [(s.value, s.label) for s in Status if s == here or s in moves]
 
 
 def _rows(rows: Any, none: Any, now: Any) -> list[tuple[str, Any]]:
@@ -59,7 +60,7 @@ def _rows(rows: Any, none: Any, now: Any) -> list[tuple[str, Any]]:
     return found
 
 
-def _technicians(ticket: Ticket) -> list[tuple[str, Any]]:
+def _technicians(ticket: Ticket, _user: Any) -> list[tuple[str, Any]]:
     rows = Technician.objects.working().select_related("user").order_by("user__name", "pk")
     return _rows(rows, _("Nobody"), ticket.technician)
 
@@ -89,7 +90,9 @@ PROPERTIES = {
         ),
         Property(
             "team", _("Team"), "",
-            lambda ticket: _rows(Team.objects.order_by("name"), _("Not set"), ticket.team),
+            lambda ticket, _user: _rows(
+                Team.objects.order_by("name"), _("Not set"), ticket.team
+            ),
             permissions.can_edit,
             _edit("team", lambda value: Team.objects.get(pk=value) if value else None),
         ),
@@ -102,12 +105,12 @@ PROPERTIES = {
         ),
         Property(
             "priority", _("Priority"), "p",
-            lambda ticket: [(str(value), label) for value, label in Priority.choices],
+            lambda _ticket, _user: [(str(value), label) for value, label in Priority.choices],
             permissions.can_edit, _edit("priority", int),
         ),
         Property(
             "category", _("Category"), "",
-            lambda ticket: _rows(
+            lambda ticket, _user: _rows(
                 Category.objects.filter(is_active=True).order_by("name"), _("Not set"),
                 ticket.category,
             ),
@@ -169,7 +172,7 @@ def label_of(choices: list[tuple[str, Any]] | None, value: str) -> str:
 def control(one: Property, ticket: Ticket, user: Any) -> Control:
     """The control as it stands."""
     value = one.value(ticket)
-    choices = one.choices(ticket) if one.choices else None
+    choices = one.choices(ticket, user) if one.choices else None
     return Control(one, ticket, value, value, choices, one.allowed(user, ticket))
 
 

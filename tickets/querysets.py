@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Case, Exists, Func, OuterRef, Q, TextField, Value, When
-from django.db.models.functions import Lower
+from django.db.models.functions import Greatest, Lower
 from django.utils import timezone
 
 
@@ -20,6 +20,26 @@ def end_of_day(now: datetime) -> datetime:
 def has_tag(tag_ids: Iterable[int]) -> Q:
     """At least one of these tags. The second half is what the index is limited to."""
     return Q(tag_ids__overlap=list(tag_ids)) & ~Q(tag_ids=[])
+
+
+# Nobody is written to about what was resolved so long before it could be warned of: tickets that
+# came from another system, or a desk whose worker stood still. They just close.
+LONG_QUIET = timedelta(days=30)
+# A warning counts for the silence it was given in. (PostgreSQL's GREATEST leaves out NULL.)
+IS_WARNED = Q(
+    close_warned_at__isnull=False,
+    close_warned_at__gte=Greatest("resolved_at", "last_customer_at", "last_staff_at"),
+)
+
+
+def _quiet_since(limit: datetime) -> Q:
+    """Resolved, and no word of either side after `limit`."""
+    return Q(
+        Q(last_customer_at=None) | Q(last_customer_at__lte=limit),
+        Q(last_staff_at=None) | Q(last_staff_at__lte=limit),
+        status="resolved",
+        resolved_at__lte=limit,
+    )
 
 
 class TicketQuerySet(models.QuerySet):
@@ -59,12 +79,24 @@ class TicketQuerySet(models.QuerySet):
     def unassigned(self) -> "TicketQuerySet":
         return self.live().filter(technician=None)
 
-    def to_close(self, *, days: int, now: datetime | None = None) -> "TicketQuerySet":
-        """Resolved for `days` days with no word from the customer since."""
-        limit = (now or timezone.now()) - timedelta(days=days)
-        return self.filter(status="resolved", resolved_at__lte=limit).filter(
-            Q(last_customer_at=None) | Q(last_customer_at__lte=limit)
-        )
+    def to_close(
+        self, *, days: int, warning_days: int, now: datetime | None = None
+    ) -> "TicketQuerySet":
+        """Resolved, no word for `days` days, and the customer warned `warning_days` ago."""
+        now = now or timezone.now()
+        due = self.filter(_quiet_since(now - timedelta(days=days)))
+        if not warning_days:
+            return due
+        in_time = IS_WARNED & Q(close_warned_at__lte=now - timedelta(days=warning_days))
+        return due.filter(in_time | _quiet_since(now - timedelta(days=days) - LONG_QUIET))
+
+    def to_warn(
+        self, *, days: int, warning_days: int, now: datetime | None = None
+    ) -> "TicketQuerySet":
+        """Resolved, no word until only `warning_days` are left, and not warned of it yet."""
+        now = now or timezone.now()
+        due = self.filter(_quiet_since(now - timedelta(days=days - warning_days)), ~IS_WARNED)
+        return due.exclude(_quiet_since(now - timedelta(days=days) - LONG_QUIET))
 
     def awake(self) -> "TicketQuerySet":
         """Not snoozed."""

@@ -6,6 +6,7 @@ from tickets.actions import close_resolved as close_all_due
 from tickets.actions import release_due as release_all_due
 from tickets.actions import release_reply
 from tickets.actions import retry_assignments as retry_all_due
+from tickets.actions import warn_of_closing as warn_all_due
 from tickets.actions.escalation import escalate
 from tickets.actions.recomputing import recompute_open_tickets
 from tickets.actions.rules import forget_runs
@@ -19,6 +20,12 @@ from tickets.rule_trials import resume_trials, run_trial
 def close_resolved() -> int:
     """Close resolved tickets whose time has come."""
     return close_all_due()
+
+
+@shared_task(name="tickets.warn_of_closing", ignore_result=True)
+def warn_of_closing() -> int:
+    """Tell customers which of their tickets are about to close."""
+    return warn_all_due()
 
 
 @shared_task(name="tickets.retry_assignments", ignore_result=True)

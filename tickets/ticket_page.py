@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 
 from tickets.models import Ticket, TicketFile
 from tickets.timeline import Entry, ShownFile, shown_files
@@ -12,24 +12,21 @@ from tickets.timeline import Entry, ShownFile, shown_files
 MOST_RELATIVES = 40
 
 
-def relatives(ticket: Ticket, user: Any) -> dict[str, list[Ticket]]:
-    """Tickets that follow this one or were merged into it, as far as the reader may see them.
-
-    Also fills in what this one follows and was merged into. One query.
+def relatives(ticket: Ticket, user: Any) -> dict[str, Any]:
+    """What this ticket follows and goes on in, what follows it and was merged into it: only what
+    the reader may see, so the page must not ask the ticket itself. One query.
     """
     ahead = [key for key in (ticket.follows_id, ticket.merged_into_id) if key]
     rows = list(
         Ticket.objects.visible_to(user)
         .filter(Q(follows=ticket.pk) | Q(merged_into=ticket.pk) | Q(pk__in=ahead))
         .only("id", "subject", "status", "follows", "merged_into")
-        .order_by("pk")[:MOST_RELATIVES]
+        .order_by(Case(When(pk__in=ahead, then=0), default=1), "pk")[:MOST_RELATIVES]
     )
     by_key = {row.pk: row for row in rows}
-    for name in ("follows", "merged_into"):
-        found = by_key.get(getattr(ticket, f"{name}_id"))
-        if found:
-            setattr(ticket, name, found)
     return {
+        "came_from": by_key.get(ticket.follows_id),
+        "goes_on_in": by_key.get(ticket.merged_into_id),
         "follow_ups": [row for row in rows if row.follows_id == ticket.pk],
         "merged_from": [row for row in rows if row.merged_into_id == ticket.pk],
     }

@@ -23,6 +23,7 @@ from devices.models import Device
 from tickets import actions, permissions
 from tickets.actions.calls import take_call
 from tickets.calls import find_callers
+from tickets.closing import closing_day
 from tickets.composer import (
     NoteComposer,
     ReplyComposer,
@@ -40,7 +41,8 @@ from tickets.forms import (
     StatusForm,
     TicketEditForm,
 )
-from tickets.models import DeskSettings, Ticket, TicketFile
+from tickets.models import DeskSettings, Message, Ticket, TicketFile
+from tickets.moved_words import refuse_elsewhere
 from tickets.news import with_last_event
 from tickets.presence import people_on
 from tickets.ticket_page import add_files, relatives, without_report
@@ -89,8 +91,9 @@ def _show(request: HttpRequest, ticket: Ticket, *, status: int = 200, **forms: A
         "decision": None if can_assign else ticket.decisions.first(),
         **relatives(ticket, user),
         **composer(ticket, user, newest=newest, copies=copies),
-        "status_form": StatusForm(ticket=ticket),
+        "status_form": StatusForm(ticket=ticket, user=user),
         "visit_form": VisitForm(ticket=ticket),
+        "closes_on": closing_day(ticket),
         "now": timezone.now(),
         "here": people_on(ticket.pk, but=user.pk),
         "can": {
@@ -132,7 +135,7 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             message, _is_new = once(
                 form.submission,
-                lambda: actions.send_reply(ticket, form.new_reply(), actor=request.user),
+                lambda: _send(ticket, form, request.user),
                 actor=request.user,
             )
         except StaleReply as stale:
@@ -158,13 +161,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             once(
                 form.submission,
-                lambda: actions.add_note(
-                    ticket,
-                    form.cleaned_data["body"],
-                    actor=request.user,
-                    files=form.cleaned_data["files"],
-                    kept=form.cleaned_data["kept"],
-                ),
+                lambda: _add_note(ticket, form.cleaned_data, request.user),
                 actor=request.user,
             )
         except RuleError as error:
@@ -174,12 +171,26 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
     return _show(request, ticket, status=422, note_form=form, compose="note")
 
 
+@transaction.atomic
+def _send(ticket: Ticket, form: ReplyComposer, user: Any) -> Message:
+    refuse_elsewhere(ticket, user, permissions.can_reply, same_customer=True)
+    return actions.send_reply(ticket, form.new_reply(), actor=user)
+
+
+@transaction.atomic
+def _add_note(ticket: Ticket, data: dict[str, Any], user: Any) -> Message:
+    refuse_elsewhere(ticket, user, permissions.can_note, same_customer=False)
+    return actions.add_note(
+        ticket, data["body"], actor=user, files=data["files"], kept=data["kept"]
+    )
+
+
 @require_POST
 def status(request: HttpRequest, pk: int) -> HttpResponse:
     """Move the ticket along MOVES."""
     ticket = ticket_for(request, pk)
     require(permissions.can_change_status(request.user, ticket))
-    form = StatusForm(request.POST, ticket=ticket)
+    form = StatusForm(request.POST, ticket=ticket, user=request.user)
     if form.is_valid():
         data = form.cleaned_data
         try:

@@ -21,8 +21,9 @@ from servicelogs.errors import (
 )
 from servicelogs.models import PartUsed, ServiceLog
 from tests.factories.work import make_ticket
+from tickets.actions import Typed, save_draft
 from tickets.errors import ResolutionMissing
-from tickets.models import Ticket
+from tickets.models import Draft, Ticket
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -131,3 +132,13 @@ def test_leaving_a_job_tells_the_desk_why(ticket: Ticket, alice: User) -> None:
     ticket.refresh_from_db()
     assert ticket.is_live
     assert ticket.messages.get().body == "Needs another visit: Part missing"
+
+
+def test_leaving_a_job_keeps_the_note_that_waits_in_the_composer(
+    ticket: Ticket, alice: User
+) -> None:
+    save_draft(ticket, "note", Typed("Half a thought"), user=alice)
+    actions.leave_job(
+        ticket, "Needs another visit", actor=alice, kind="visit", done="Looked", minutes=5
+    )
+    assert Draft.objects.get().body == "Half a thought"

@@ -13,7 +13,7 @@ from servicelogs.forms import opening_values
 from servicelogs.models import ServiceLog
 from tests.factories.work import make_ticket
 from tickets import actions
-from tickets.models import Ticket
+from tickets.models import CustomField, Ticket
 
 ClientOf = Callable[[User], Client]
 DATA = {
@@ -87,3 +87,27 @@ def test_minutes_go_in_steps_of_five() -> None:
         for m in (0, 7, 8, 5000)
     ]
     assert values == [5, 5, 10, 1440]
+
+
+def test_a_field_that_is_needed_is_asked_for_and_filled_in_on_the_phone(
+    job: Ticket, alice: User, client_of: ClientOf
+) -> None:
+    CustomField.objects.create(label="Meter reading", key="meter", kind="number", is_required=True)
+    client, data = client_of(alice), DATA | {"result": "fixed"}
+    page = client.get(url_of(job)).content.decode()
+    assert "Meter reading" in page
+    answer = client.post(url_of(job), data)
+    assert answer.status_code == 422
+    assert "before you resolve this ticket" in answer.content.decode()
+    name = CustomField.objects.get().input_name
+    assert client.post(url_of(job), data | {name: "many"}).status_code == 422
+    assert not ServiceLog.objects.exists()
+    assert client.post(url_of(job), data | {name: "41200"}).status_code == 302
+    job.refresh_from_db()
+    assert (job.status, job.custom) == ("resolved", {"meter": 41200})
+
+
+def test_a_job_that_goes_on_needs_no_fields(job: Ticket, alice: User, client_of: ClientOf) -> None:
+    CustomField.objects.create(label="Meter reading", key="meter", kind="number", is_required=True)
+    client_of(alice).post(url_of(job), DATA | {"result": "again", "resolution": ""})
+    assert ServiceLog.objects.exists()

@@ -130,7 +130,8 @@ def test_words_are_changed_by_the_action_and_the_state_is_not(page: Client) -> N
 def test_settings_are_changed_by_the_action(page: Client) -> None:
     DeskSettings.load()
     numbers = {
-        "auto_close_days": "9", "repeat_days": "90", "undo_seconds": "15",
+        "auto_close_days": "9", "close_warning_days": "2",
+        "repeat_days": "90", "undo_seconds": "15",
         "weight_skills": "40",
         "weight_distance": "25", "weight_availability": "20", "weight_load": "15",
     }  # fmt: skip

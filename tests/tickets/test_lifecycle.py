@@ -1,7 +1,5 @@
 """Moves between states: allowed, refused, recorded, held by the database."""
 
-from datetime import timedelta
-
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -10,7 +8,7 @@ from core.models import EventRecord
 from tests.factories.work import make_ticket
 from tickets import actions
 from tickets.errors import MoveNotAllowed, ResolutionMissing
-from tickets.models import MOVES, DeskSettings, Status, Ticket
+from tickets.models import MOVES, Status, Ticket
 
 pytestmark = pytest.mark.django_db
 ALL_MOVES = [(a, b) for a in Status for b in Status if a != b]
@@ -69,25 +67,6 @@ def test_reopening_clears_the_resolution(agent):
     assert (ticket.status, ticket.resolution, ticket.resolved_at) == ("open", "", None)
 
 
-def test_resolved_tickets_close_by_themselves_after_the_set_days():
-    ticket = make_ticket(status=Status.RESOLVED)
-    fresh = make_ticket(status=Status.RESOLVED)
-    days = DeskSettings.load().auto_close_days
-    old = timezone.now() - timedelta(days=days, minutes=1)
-    Ticket.objects.filter(pk=ticket.pk).update(resolved_at=old, last_customer_at=old)
-    assert actions.close_resolved() == 1
-    ticket.refresh_from_db()
-    fresh.refresh_from_db()
-    assert (ticket.status, fresh.status) == ("closed", "resolved")
-
-
-def test_a_word_from_the_customer_restarts_the_days_to_close():
-    ticket = make_ticket(status=Status.RESOLVED)
-    old = timezone.now() - timedelta(days=400)
-    Ticket.objects.filter(pk=ticket.pk).update(resolved_at=old, last_customer_at=timezone.now())
-    assert actions.close_resolved() == 0
-
-
 def test_what_fixed_it_once_stays_readable_after_reopening(agent, carol):
     ticket = make_ticket(status=Status.IN_PROGRESS)
     actions.resolve_ticket(ticket, "Replaced fuse F12.", actor=agent)
@@ -103,3 +82,17 @@ def test_a_reply_that_resolved_is_not_kept_twice(agent):
     actions.add_reply(ticket, "Restart it.", actor=agent, set_status=Status.RESOLVED)
     actions.reopen_ticket(ticket, actor=agent)
     assert ticket.messages.count() == 1
+
+
+@pytest.mark.parametrize("door", ["status/", "properties/status/"])
+def test_a_technician_does_not_close_for_good_what_they_resolved(door, alice, agent, client):
+    ticket = make_ticket(technician=alice.technician, status=Status.RESOLVED, actor=agent)
+    words = {"to": "closed", "value": "closed", "was": "resolved"}
+    client.force_login(alice)
+    client.post(f"/tickets/{ticket.pk}/{door}", words)
+    ticket.refresh_from_db()
+    assert ticket.status == Status.RESOLVED
+    client.force_login(agent)
+    client.post(f"/tickets/{ticket.pk}/{door}", words)
+    ticket.refresh_from_db()
+    assert ticket.status == Status.CLOSED

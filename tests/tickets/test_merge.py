@@ -106,6 +106,16 @@ def test_what_came_after_the_merge_stays_after_undo(one, two, agent):
     assert not one.messages.filter(pk=later.pk).exists()
 
 
+def test_a_merge_is_undone_although_the_requester_was_removed_since(acme, agent):
+    first, second = (acme.contacts.create(name=name) for name in ("Carl", "Dora"))
+    one, two = make_ticket(acme, requester=second), make_ticket(acme, requester=first)
+    actions.merge_tickets(one, two, requester=second, actor=agent)
+    first.delete()
+    actions.undo_merge(one, actor=agent)
+    two.refresh_from_db()
+    assert (two.requester, one.merges.get().undone_at is None) == (second, False)
+
+
 @pytest.mark.parametrize("what", ["message", "report", "file"])
 def test_undo_is_refused_when_something_was_purged(what, one, two, agent):
     merge(one, two, agent)
@@ -378,3 +388,42 @@ class TestPage:
                 client.get(f"/tickets/merge/?{query}")
             counts.append(len(caught))
         assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("door", ["reply", "note"])
+def test_nobody_writes_through_a_merged_ticket_into_one_they_do_not_work_on(
+    door, one, two, alice, bob, agent, client
+):
+    actions.choose_technician(two, bob.technician, actor=agent)
+    merge(one, two, agent)
+    client.force_login(alice)
+    answer = client.post(f"/tickets/{one.pk}/{door}/", {"body": "Typed at length"})
+    assert answer.status_code == 422
+    assert b"goes on in another one" in answer.content
+    assert b"Typed at length" in answer.content
+    assert not Message.objects.filter(body="Typed at length").exists()
+
+
+def test_a_merged_ticket_says_nothing_of_one_the_reader_cannot_see(one, two, alice, agent, client):
+    Ticket.objects.filter(pk=two.pk).update(subject="Board meeting")
+    merge(one, two, agent)
+    client.force_login(alice)
+    assert b"Board meeting" not in client.get(one.get_absolute_url()).content
+    client.force_login(agent)
+    assert b"Board meeting" in client.get(one.get_absolute_url()).content
+
+
+def test_a_follow_up_says_nothing_of_a_ticket_the_reader_cannot_see(one, two, alice, agent, client):
+    Ticket.objects.filter(pk=one.pk).update(follows=two)
+    client.force_login(alice)
+    assert two.reference.encode() not in client.get(one.get_absolute_url()).content
+    client.force_login(agent)
+    assert two.reference.encode() in client.get(one.get_absolute_url()).content
+
+
+def test_whoever_works_on_both_writes_into_the_one_that_goes_on(one, two, alice, agent, client):
+    actions.choose_technician(two, alice.technician, actor=agent)
+    merge(one, two, agent)
+    client.force_login(alice)
+    client.post(f"/tickets/{one.pk}/note/", {"body": "Still mine"})
+    assert two.messages.filter(body="Still mine").exists()

@@ -3,9 +3,10 @@
 import pytest
 from django.db import IntegrityError, transaction
 
+from accounts.models import Team
 from core.models import EventRecord
 from tests.factories.people import make_contact
-from tests.factories.work import make_device, make_ticket
+from tests.factories.work import make_category, make_device, make_ticket
 from tickets import actions
 from tickets.errors import DeviceOfAnotherCustomer, RequesterOfAnotherCustomer, TextMissing
 from tickets.models import Ticket
@@ -88,3 +89,12 @@ def test_editing_cannot_touch_fields_that_are_not_editable(agent):
     actions.edit_ticket(ticket, {"status": "closed", "customer": None}, actor=agent)
     ticket.refresh_from_db()
     assert ticket.status == "open"
+
+
+def test_a_category_without_a_team_leaves_the_team_as_it_is(agent):
+    ticket = make_ticket()
+    service = Team.objects.create(name="Service")
+    actions.edit_ticket(ticket, {"team": service}, actor=agent)
+    actions.edit_ticket(ticket, {"category": make_category("Toner")}, actor=agent)
+    ticket.refresh_from_db()
+    assert ticket.team == service

@@ -345,3 +345,25 @@ def test_the_database_refuses_a_customers_word_in_the_outbox(agent):
     message = send(make_ticket(), actor=agent)
     with pytest.raises(IntegrityError), transaction.atomic():
         Message.objects.filter(pk=message.pk).update(is_from_customer=True)
+
+
+def test_a_reply_of_somebody_who_left_can_be_taken_over(agent, manager, client_of):
+    ticket = make_ticket()
+    message = actions.send_reply(ticket, NewReply("Left behind"), actor=agent)
+    url = f"/tickets/{ticket.pk}/replies/{message.pk}/undo/"
+    assert "Take over" not in client_of(manager).get(ticket.get_absolute_url()).content.decode()
+    assert client_of(manager).post(url).status_code == 403
+    type(agent).objects.filter(pk=agent.pk).update(is_active=False)
+    assert "Take over" in client_of(manager).get(ticket.get_absolute_url()).content.decode()
+    client_of(manager).post(url)
+    draft = Draft.objects.get()
+    assert (draft.user, draft.body) == (manager, "Left behind")
+    assert not Outgoing.objects.exists()
+
+
+def test_a_held_reply_of_somebody_who_left_is_not_sent_in_their_name(agent, manager):
+    message = actions.send_reply(make_ticket(), NewReply("Left behind"), actor=agent)
+    type(agent).objects.filter(pk=agent.pk).update(is_active=False)
+    message = Message.objects.get(pk=message.pk)
+    with pytest.raises(NotYourReply):
+        actions.send_held(message, seen=message.pk, actor=manager)

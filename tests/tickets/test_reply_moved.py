@@ -64,6 +64,30 @@ def test_a_merge_with_words_on_their_way_can_be_undone(one, two, agent):
     assert Draft.objects.get().ticket == two
 
 
+def test_unsent_words_stay_with_an_author_who_may_not_see_the_other_ticket(
+    acme, alice, bob, agent, client_of
+):
+    one = make_ticket(acme, technician=alice.technician)
+    two = make_ticket(acme, technician=bob.technician)
+    actions.save_draft(one, "note", Typed("Half a note"), user=alice)
+    message = send(one, "Half a reply", actor=alice)
+    merge(one, two, agent)
+    assert {draft.ticket for draft in Draft.objects.visible_to(alice)} == {one}
+    assert EventRecord.objects.get(name="ticket.reply_held").subject_id == one.pk
+    page = client_of(alice).get(f"/tickets/{one.pk}/").content.decode()
+    assert "Half a note" in page
+    assert "Half a reply" in page
+    answer = client_of(alice).post(f"/tickets/{one.pk}/replies/{message.pk}/undo/")
+    assert answer["Location"] == f"/tickets/{one.pk}/"
+
+
+def test_a_waiting_reply_of_somebody_who_left_is_a_note_on_the_other(one, two, agent, manager):
+    send(one, actor=agent)
+    type(agent).objects.filter(pk=agent.pk).update(is_active=False)
+    merge(one, two, manager)
+    assert two.messages.get(body="Which tray?").kind == "note"
+
+
 def test_drafts_of_both_tickets_are_kept_one_behind_the_other(one, two, agent):
     actions.save_draft(one, "reply", Typed("Old words"), user=agent)
     actions.save_draft(two, "reply", Typed("New words"), user=agent)

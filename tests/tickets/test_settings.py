@@ -8,6 +8,7 @@ from tickets.models import DeskSettings
 pytestmark = pytest.mark.django_db
 FORM = {
     "auto_close_days": "3",
+    "close_warning_days": "2",
     "repeat_days": "90",
     "undo_seconds": "15",
     "weight_skills": "40",
@@ -29,7 +30,14 @@ def test_an_agent_may_not(agent, client_of):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"auto_close_days": "0"}, {"weight_load": "16"}, {"auto_close_days": "x"}]
+    "wrong",
+    [
+        {"auto_close_days": "0"},
+        {"auto_close_days": "x"},
+        {"close_warning_days": "3"},
+        {"close_warning_days": "-1"},
+        {"weight_load": "16"},
+    ],
 )
 def test_bad_values_are_refused_beside_the_field(wrong, manager, client_of):
     answer = client_of(manager).post("/settings/", FORM | wrong)

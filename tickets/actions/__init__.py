@@ -1,7 +1,7 @@
 """Everything that can be done to a ticket. One action, one transaction, one event.
 
 Split by noun: opening, conversation, lifecycle (the moves), assignment, retrying, visits,
-fieldwork, merging.
+fieldwork, merging, closing.
 """
 
 from tickets.actions.assignment import (
@@ -11,13 +11,13 @@ from tickets.actions.assignment import (
     propose,
     unassign_ticket,
 )
+from tickets.actions.closing import close_resolved, warn_of_closing
 from tickets.actions.conversation import add_note, add_reply
 from tickets.actions.drafts import Typed, save_draft
 from tickets.actions.fieldwork import accept_job, decline_job, go_on_my_way, start_work
 from tickets.actions.importing import OldTicket, import_ticket
 from tickets.actions.lifecycle import (
     change_status,
-    close_resolved,
     close_ticket,
     reopen_ticket,
     resolve_ticket,
@@ -76,4 +76,5 @@ __all__ = [
     "unassign_ticket",
     "undo_merge",
     "undo_reply",
+    "warn_of_closing",
 ]

@@ -1,7 +1,6 @@
 """Moves between states. MOVES in models.py is the only table; every move goes through _move."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -25,10 +24,10 @@ from tickets.events import (
     TicketResolved,
     VisitCancelled,
 )
-from tickets.models import MOVES, PENDING, DeskSettings, Message, MessageKind, Status, Ticket
+from tickets.models import MOVES, PENDING, Message, MessageKind, Status, Ticket
 from tickets.models.ticket import RESOLUTION_LENGTH
 
-MOVED = ("status", "wakes_at", "wakes_open")  # what a move may change
+MOVED = ("status", "wakes_at", "wakes_open", "close_warned_at")  # what a move may change
 JOB_STEPS = ("accepted_at", "on_my_way_at", "started_at")
 
 
@@ -120,26 +119,6 @@ def close_ticket(ticket: Ticket, *, actor: Any, by_customer: bool = False, why: 
     return ticket
 
 
-def close_resolved(*, now: datetime | None = None, batch: int = 500) -> int:
-    """Close what was resolved long enough ago; returns how many. Each in its own transaction.
-
-    Counts from the resolution or the customer's last word, whichever is later.
-    """
-    days = DeskSettings.load().auto_close_days
-    due = Ticket.objects.to_close(days=days, now=now).values_list("pk", flat=True)[:batch]
-    closed = 0
-    for pk in list(due):
-        with transaction.atomic():
-            ticket = Ticket.objects.select_for_update(skip_locked=True).to_close(
-                days=days, now=now
-            ).filter(pk=pk).first()  # fmt: skip
-            if ticket is not None:
-                why = gettext(", %(days)s days after it was resolved") % {"days": days}
-                close_ticket(ticket, actor=None, why=why)
-                closed += 1
-    return closed
-
-
 def _keep_resolution(ticket: Ticket) -> None:
     """What was written stays readable: as a reply of the conversation, at its own time."""
     if ticket.messages.filter(kind=MessageKind.REPLY, body=ticket.resolution).exists():
@@ -169,6 +148,8 @@ def _move(ticket: Ticket, to: Status) -> Status:
     ticket.status = to
     if to not in PENDING:
         ticket.wakes_at, ticket.wakes_open = None, False
+    if to != Status.CLOSED:
+        ticket.close_warned_at = None
     return before
 
 

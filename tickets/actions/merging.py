@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Contact
 from tickets.actions.clocks import record
+from tickets.actions.merged_people import bring_along, take_back
 from tickets.actions.opening import check_belongs, save
 from tickets.actions.unsent import carry_over
 from tickets.errors import CannotMerge, CannotUndoMerge, OtherCustomer
@@ -61,8 +62,10 @@ def merge_tickets(
     kept.merged_by = actor if getattr(actor, "pk", None) else None
     kept.before = {"source": _values(source, SOURCE_FIELDS), "target": _values(into, TARGET_FIELDS)}
     carry_over(source, into)
+    asked_before = into.requester
     _take_over(into, source, requester)
-    kept.after = {"target": _values(into, TARGET_FIELDS)}
+    brought = bring_along(source, into, asked_before=asked_before)
+    kept.after = {"target": _values(into, TARGET_FIELDS), "brought": brought}
     _move_words(kept, source, into)
     _close(source, into, kept.merged_at)
     save(into, *TARGET_FIELDS)
@@ -93,6 +96,7 @@ def undo_merge(source: Ticket, *, actor: Any) -> Ticket:
     source.closed_at = source.merged_into = source.merged_at = None
     save(source, *SOURCE_FIELDS, "closed_at", "merged_into", "merged_at")
     _give_back(kept, target)
+    take_back(target, kept.after.get("brought", {}))
     kept.undone_at = timezone.now()
     kept.save(update_fields=["undone_at", "report"])
     for here, other in ((source, target), (target, source)):
@@ -225,8 +229,11 @@ def _move_back(kept: Merge, source: Ticket, target: Ticket) -> None:
 
 def _give_back(kept: Merge, target: Ticket) -> None:
     """What the merge set and nobody changed since is as it was before."""
-    now = _values(target, TARGET_FIELDS)
-    for name, value in kept.before["target"].items():
+    now, before = _values(target, TARGET_FIELDS), dict(kept.before["target"])
+    person = before["requester_id"]
+    if person and not target.customer.contacts.filter(pk=person).exists():
+        del before["requester_id"]  # has left since, or went to another customer
+    for name, value in before.items():
         if now[name] == kept.after["target"][name]:
             setattr(target, name, _read(name, value))
     save(target, *TARGET_FIELDS)

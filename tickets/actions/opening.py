@@ -101,7 +101,7 @@ def open_ticket(
 def edit_ticket(ticket: Ticket, changes: Mapping[str, Any], *, actor: Any) -> Ticket:
     """Store changed properties (keys of EDITABLE); nothing happens when none differ.
 
-    A new category brings its team unless a team is given too.
+    A new category brings its team, if it has one, unless a team is given too.
     """
     ticket = lock(ticket)
     wanted = {name: value for name, value in changes.items() if name in EDITABLE}
@@ -114,8 +114,9 @@ def edit_ticket(ticket: Ticket, changes: Mapping[str, Any], *, actor: Any) -> Ti
         return ticket
     for name in changed:
         setattr(ticket, name, wanted[name])
-    if "category" in changed and "team" not in changed and ticket.category:
-        ticket.team = ticket.category.team
+    team = ticket.category.team if ticket.category and "category" in changed else None
+    if team and team != ticket.team and "team" not in changed:
+        ticket.team = team
         changed.append("team")
     check_texts(ticket.subject, ticket.description)
     check_belongs(ticket.customer, ticket.device, ticket.requester)

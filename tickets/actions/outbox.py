@@ -31,7 +31,7 @@ from tickets.actions.lifecycle import change_status
 from tickets.actions.merging import lock_final
 from tickets.actions.opening import attach, lock
 from tickets.actions.people import apply_copies, clean_copies, follow_own_answer
-from tickets.actions.unsent import back_to_draft
+from tickets.actions.unsent import back_to_draft, is_left_behind
 from tickets.custom import missing_fields
 from tickets.errors import NotYourReply, StaleReply, TextMissing, TooLateToUndo, WrongMoment
 from tickets.events import ReplyHeld, ReplyQueued, ReplyUndone, StatusKept
@@ -143,14 +143,15 @@ def refuse_stale(ticket: Ticket, seen: int, *, actor: Any) -> None:
 
 @transaction.atomic
 def undo_reply(message: Message, *, actor: Any) -> Draft:
-    """Take one's own unsent reply back: it becomes the draft again, in front of what is there.
+    """Take an unsent reply back: it becomes the actor's draft, in front of what is there.
 
-    Its release is gone with it, in this transaction. Raises NotYourReply and TooLateToUndo.
+    One's own, or one of somebody who has left: nobody else would ever send or stop it. Its release
+    is gone with it, in this transaction. Raises NotYourReply and TooLateToUndo.
     """
-    outgoing = _locked_own(message, actor)
+    outgoing = _locked_own(message, actor, or_left_behind=True)
     ticket = outgoing.message.ticket
     happened = ReplyUndone(message_id=outgoing.message_id)
-    draft = back_to_draft(outgoing, ticket)
+    draft = back_to_draft(outgoing, ticket, user=actor)
     record(happened, subject=ticket, actor=actor)
     return draft
 
@@ -240,8 +241,9 @@ def _locked(pk: int) -> Outgoing | None:
     return outgoing
 
 
-def _locked_own(message: Message, actor: Any) -> Outgoing:
-    if message.author_id is None or message.author_id != actor.pk:
+def _locked_own(message: Message, actor: Any, *, or_left_behind: bool = False) -> Outgoing:
+    is_own = message.author_id is not None and message.author_id == actor.pk
+    if not is_own and not (or_left_behind and is_left_behind(message)):
         raise NotYourReply
     outgoing = _locked(message.pk)
     if outgoing is None:

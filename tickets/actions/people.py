@@ -41,7 +41,7 @@ def clean_copies(ticket: Ticket, addresses: Iterable[str]) -> list[str]:
     found: list[str] = []
     for typed in addresses:
         address = normalise_email(typed)
-        if not _is_address(address):
+        if not is_address(address):
             raise AddressRefused(
                 _("“%(text)s” is no e-mail address.") % {"text": one_line(typed)[:100]}
             )
@@ -52,7 +52,7 @@ def clean_copies(ticket: Ticket, addresses: Iterable[str]) -> list[str]:
     return found
 
 
-def _is_address(text: str) -> bool:
+def is_address(text: str) -> bool:
     try:
         validate_email(text)
     except ValidationError:

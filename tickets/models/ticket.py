@@ -189,6 +189,8 @@ class Ticket(Versioned):
     # Snoozed: out of sight until then, and whether it is open again then or stays as it is.
     wakes_at = models.DateTimeField(_("snoozed until"), null=True, blank=True)
     wakes_open = models.BooleanField(default=False)
+    # The customer was told that this resolved ticket is about to close.
+    close_warned_at = models.DateTimeField(null=True, blank=True)
     last_customer_at = models.DateTimeField(null=True, blank=True)
     last_staff_at = models.DateTimeField(null=True, blank=True)
     # {key of CustomField: value}; what each kind takes is said in tickets.custom.
@@ -273,6 +275,10 @@ class Ticket(Versioned):
                 condition=Q(wakes_at=None, wakes_open=False)
                 | Q(wakes_at__isnull=False, status__in=PENDING),
                 name="ticket_snoozed_is_pending",
+            ),
+            models.CheckConstraint(
+                condition=Q(close_warned_at=None) | Q(status__in=["resolved", "closed"]),
+                name="ticket_warned_is_done",
             ),
             models.CheckConstraint(condition=Q(subject__regex=WORDS), name="ticket_subject_given"),
             models.CheckConstraint(
@@ -444,6 +450,12 @@ class DeskSettings(models.Model):
         default=7,
         validators=[MinValueValidator(1), MaxValueValidator(365)],
     )
+    close_warning_days = models.PositiveSmallIntegerField(
+        _("warn the customer so many days before it closes"),
+        default=2,
+        validators=[MaxValueValidator(30)],
+        help_text=_("By e-mail, once. 0 warns nobody."),
+    )
     repeat_days = models.PositiveSmallIntegerField(
         _("point out repeated problems of a device within so many days"),
         default=90,
@@ -470,6 +482,10 @@ class DeskSettings(models.Model):
             models.CheckConstraint(condition=Q(pk=1), name="desk_settings_one_row"),
             models.CheckConstraint(
                 condition=Q(auto_close_days__range=(1, 365)), name="desk_settings_days"
+            ),
+            models.CheckConstraint(
+                condition=Q(close_warning_days__lt=models.F("auto_close_days")),
+                name="desk_settings_warning",
             ),
             models.CheckConstraint(condition=Q(undo_seconds__lte=120), name="desk_settings_undo"),
         ]
