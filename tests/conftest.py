@@ -94,6 +94,31 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
         asyncio._set_running_loop(loop)
 
 
+# Files of a minute and more. The second mostly waits, so the browser of the first has room.
+LONGEST = [
+    "tests/browser/test_every_page.py",
+    "tests/faults/test_faults.py",
+    "tests/browser/test_main_job.py",
+    "tests/tickets/test_import_tickets.py",
+    "tests/test_permissions.py",
+    "tests/browser/test_ui.py",
+    "tests/browser/test_desk.py",
+    "tests/browser/test_accounts.py",
+    "tests/browser/test_composer.py",
+    "tests/browser/test_search.py",
+    "tests/test_queries.py",
+    "tests/security/test_portal_tickets.py",
+    "tests/demo/test_load_demo.py",
+]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first: workers that take file after file then end together."""
+    rank = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(item.nodeid.split("::")[0], len(rank)))
+
+
 @pytest.fixture(autouse=True)
 def _clean_cache(request: pytest.FixtureRequest) -> None:
     """Rate limits live in the cache: every test starts with none used."""

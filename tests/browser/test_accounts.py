@@ -1,19 +1,16 @@
 """The pages of accounts in Chromium: WCAG in both themes and sizes, and the way in by hand."""
 
-import os
 import re
-from itertools import product
-from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from accounts import actions
 from accounts.models import Invitation, User
 from tests.accounts.mailbox import mails
-from tests.browser.test_ui import OPTIONS, _no_errors
+from tests.browser.looks import look
+from tests.browser.test_ui import _no_errors
 from tests.factories.people import PASSWORD
 
 __all__ = ["_no_errors", "mails"]
@@ -27,26 +24,10 @@ OWN = ["/account/", "/account/preferences/", "/account/sessions/", "/accounts/pa
        "/accounts/reauthenticate/", "/accounts/logout/"]  # fmt: skip
 
 
-# Both themes and both widths; DESK_LOOK=all crosses them, as in test_every_page.
-LOOKS = [(1440, "light"), (390, "dark")]
-if os.environ.get("DESK_LOOK") == "all":
-    LOOKS = list(product([1440, 390], ["light", "dark"]))
-
-
 def check(page: Page, url: str) -> None:
     """No finding of axe and no sideways scroll, in both themes and at both widths."""
-    page.emulate_media(reduced_motion="reduce")
-    for width, theme in LOOKS:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-        page.goto(url)
-        if folder := os.environ.get("DESK_SCREENSHOTS"):
-            name = re.sub(r"\W+", "-", url.split("/", 3)[3]).strip("-") or "home"
-            page.screenshot(path=Path(folder) / f"{name}-{width}-{theme}.png", full_page=True)
-        found = Axe().run(page, options=OPTIONS)
-        assert found.response["violations"] == [], f"{url}: {found.generate_report()}"
-        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert wide <= 0, f"{url} is {wide} px too wide at {width}"
+    page.goto(url)
+    assert look(page) == []
 
 
 def test_the_public_pages(page: Page, live_server: Any) -> None:

@@ -9,9 +9,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
+from tests.browser.looks import OPTIONS
 from tests.browser.real_desk import RealDesk
 from tests.browser.test_main_job import sign_in
-from tests.browser.test_ui import OPTIONS, _no_errors
+from tests.browser.test_ui import _no_errors
 from tests.factories.work import make_ticket
 from tickets.models import MessageKind
 

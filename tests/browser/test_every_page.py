@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.access_table import TABLE
 from tests.test_permissions import OURS
@@ -107,6 +107,8 @@ def look(page: Page, name: str, folder: str | None, *, seen_shell: bool) -> list
         crossed = os.environ.get("DESK_LOOK") == "all"
         for theme in ("light", "dark") if crossed else (theme_here,):
             page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
+            # The page hears of it a moment later; axe must not judge the colours of before.
+            expect(page.locator("html")).to_have_attribute("data-bs-theme", theme)
             found = page.evaluate(CHECKED, [LEFT_OUT if seen_shell else [], OPTIONS])
             wrong += [
                 f"{name} {width} {theme}: {one['id']} at {one['nodes'][0]['target']}"

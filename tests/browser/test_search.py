@@ -8,8 +8,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
+from tests.browser.looks import OPTIONS
 from tests.browser.test_accounts import check
-from tests.browser.test_ui import OPTIONS, _no_errors
+from tests.browser.test_ui import _no_errors
 from tests.factories.work import make_ticket
 
 __all__ = ["_no_errors"]

@@ -1,18 +1,16 @@
 """The components in Chromium: WCAG with axe, no sideways scroll, and what the scripts do."""
 
-import os
 import re
 from collections.abc import Iterator
-from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from customers.models import Customer
+from tests.browser.looks import EVERY_LOOK, look
 from tests.factories.work import make_device
 
 pytestmark = [
@@ -30,12 +28,6 @@ PAGES = [
     "/demo/devices/?q=nothing",
     "/demo/products/add/",
 ]
-OPTIONS = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "rules": {"region": {"enabled": False}},  # toasts live outside the landmarks on purpose
-}
-
-
 # Refusals a test asks for, and what a page was still fetching when somebody went on.
 NO_FAULT = "WebSocket|404|422|htmx:(afterRequest|sendError|sendAbort)"
 
@@ -67,19 +59,8 @@ def _no_errors(page: Page) -> Iterator[None]:
 def test_axe_finds_nothing_in_either_theme_and_size(
     desk: Page, live_server: Any, path: str
 ) -> None:
-    desk.emulate_media(reduced_motion="reduce")
-    for width, theme in product([1440, 390], ["light", "dark"]):
-        desk.set_viewport_size({"width": width, "height": 900})
-        desk.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-        desk.goto(live_server.url + path)
-        assert desk.evaluate("document.documentElement.dataset.bsTheme") == theme
-        if folder := os.environ.get("DESK_SCREENSHOTS"):
-            name = f"{path.strip('/').replace('/', '-').replace('?', '_')}-{width}-{theme}.png"
-            desk.screenshot(path=Path(folder) / name, full_page=True)
-        found = Axe().run(desk, options=OPTIONS)
-        assert found.response["violations"] == [], found.generate_report()
-        wide = desk.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert wide <= 0, f"{wide} px too wide at {width}"
+    desk.goto(live_server.url + path)
+    assert look(desk, EVERY_LOOK) == []
 
 
 def test_no_sideways_scroll_at_320(desk: Page, live_server: Any) -> None:
