@@ -3,19 +3,18 @@
 from typing import Any
 
 from django import forms
-from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from tickets.actions import NewReply, Typed, save_draft
 from tickets.actions.drafts import add_to_draft, keep_files
 from tickets.actions.merging import final_target
 from tickets.actions.people import split_addresses
+from tickets.around import Known, what_is_known
 from tickets.errors import StaleReply
 from tickets.forms import NoteForm, ReplyForm
-from tickets.models import Draft, Message, MessageKind, Ticket, TicketCopy
+from tickets.models import Draft, Message, MessageKind, Ticket
 from tickets.moved_words import may_write
 from tickets.permissions import can_reply
 
@@ -87,26 +86,7 @@ class DraftForm(forms.Form):
 
 def newest_message(ticket: Ticket) -> int:
     """Key of the newest public word, being sent or not; 0 without any."""
-    return what_is_known(ticket)[0]
-
-
-def what_is_known(ticket: Ticket) -> tuple[int, list[str]]:
-    """(key of the newest public word, addresses in Cc), in one query.
-
-    A page asks before it reads the conversation: a word that comes in between was not seen.
-    """
-    public = Message.objects.filter(
-        ticket=OuterRef("pk"), kind__in=[MessageKind.REPLY, MessageKind.OUT]
-    )
-    copies = TicketCopy.objects.filter(ticket=OuterRef("pk")).order_by("pk")
-    newest, emails = (
-        Ticket.objects.filter(pk=ticket.pk)
-        .values_list(
-            Subquery(public.order_by("-pk").values("pk")[:1]), ArraySubquery(copies.values("email"))
-        )
-        .get()
-    )
-    return newest or 0, emails
+    return what_is_known(ticket).newest
 
 
 def replies_on_their_way(ticket: Ticket) -> list[Message]:
@@ -115,15 +95,15 @@ def replies_on_their_way(ticket: Ticket) -> list[Message]:
     return list(rows.order_by("outgoing__release_at", "pk")[:MOST_SHOWN])
 
 
-def composer(ticket: Ticket, user: Any, *, newest: int, copies: list[str]) -> dict[str, Any]:
-    """What the page needs for its composer. newest, copies: from what_is_known()."""
+def composer(ticket: Ticket, user: Any, known: Known) -> dict[str, Any]:
+    """What the page needs for its composer."""
     drafts = {
         draft.kind: draft
         for draft in Draft.objects.filter(ticket=ticket, user=user).prefetch_related(
             "files__stored"
         )
     }
-    start: dict[str, Any] = {"copies": ", ".join(copies), "seen": newest}
+    start: dict[str, Any] = {"copies": ", ".join(known.copies), "seen": known.newest}
     reply, note = drafts.get("reply"), drafts.get("note")
     if reply:
         start = {
@@ -136,7 +116,7 @@ def composer(ticket: Ticket, user: Any, *, newest: int, copies: list[str]) -> di
         "reply_form": ReplyComposer(ticket=ticket, initial=start),
         "note_form": NoteComposer(initial={"body": note.body if note else ""}),
         "drafts": drafts,
-        "newest": newest,
+        "newest": known.newest,
     }
 
 

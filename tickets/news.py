@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext, ngettext
 
 from core.models import EventRecord
@@ -21,15 +20,6 @@ class News:
     """words: a sentence, or "" when there is nothing new."""
 
     words: str
-
-
-def with_last_event(rows: QuerySet) -> QuerySet:
-    """Tickets with `last_event`: the key of the newest event, None without any.
-
-    Events of a ticket are written under its lock, so their keys are in the order of the commits.
-    """
-    events = EventRecord.objects.filter(subject_type="tickets.ticket", subject_id=OuterRef("pk"))
-    return rows.annotate(last_event=Subquery(events.order_by("-id").values("id")[:1]))
 
 
 def news_since(ticket: Ticket, after: int, *, user: Any) -> News:

@@ -22,6 +22,7 @@ from customers.models import Customer
 from devices.models import Device
 from tickets import actions, permissions
 from tickets.actions.calls import take_call
+from tickets.around import what_is_known
 from tickets.calls import find_callers
 from tickets.closing import closing_day
 from tickets.composer import (
@@ -31,7 +32,6 @@ from tickets.composer import (
     keep_for_target,
     keep_stale,
     replies_on_their_way,
-    what_is_known,
 )
 from tickets.errors import StaleReply, VisitChanged
 from tickets.forms import (
@@ -43,9 +43,8 @@ from tickets.forms import (
 )
 from tickets.models import DeskSettings, Message, Ticket, TicketFile
 from tickets.moved_words import refuse_elsewhere
-from tickets.news import with_last_event
 from tickets.presence import people_on
-from tickets.ticket_page import add_files, relatives, without_report
+from tickets.ticket_page import JOINED, add_files, relatives, with_people, without_report
 from tickets.timeline import Place, timeline
 from tickets.timeline_filter import PARTS, part_of
 from tickets.visit_forms import VisitForm
@@ -53,11 +52,10 @@ from tickets.visit_forms import VisitForm
 
 def ticket_for(request: HttpRequest, pk: int, *, lock: bool = False) -> Ticket:
     """The ticket with what its page shows, among those the person may see; else 404."""
-    visible = Ticket.objects.visible_to(request.user)
-    rows = with_last_event(visible.with_row().select_related("team"))
+    rows = Ticket.objects.visible_to(request.user).select_related(*JOINED)
     if lock:
         rows = rows.select_for_update(of=("self",))
-    return get_object_or_404(rows, pk=pk)
+    return with_people(get_object_or_404(rows, pk=pk))
 
 
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
@@ -70,10 +68,10 @@ def _show(request: HttpRequest, ticket: Ticket, *, status: int = 200, **forms: A
     before = Place.read(request.GET["before"]) if "before" in request.GET else None
     part = part_of(request.GET.get("show", "all"))
     user = request.user
-    newest, copies = what_is_known(ticket)
+    known = what_is_known(ticket)
     entries, earlier = timeline(ticket, before=before, part=part)
-    sending = replies_on_their_way(ticket)
-    report_files = add_files(ticket, entries, sending)
+    sending = replies_on_their_way(ticket) if known.is_sending else []
+    report_files = add_files(ticket, entries, sending) if known.has_files else []
     has_report = part.has_report and earlier is None
     can_assign = permissions.can_assign(user, ticket)
     context = {
@@ -81,6 +79,7 @@ def _show(request: HttpRequest, ticket: Ticket, *, status: int = 200, **forms: A
         "entries": without_report(entries, ticket),
         "earlier": earlier,
         "is_latest": before is None,
+        "last_event": known.last_event,
         "parts": PARTS.values(),
         "part": part,
         "has_report": has_report,
@@ -89,10 +88,9 @@ def _show(request: HttpRequest, ticket: Ticket, *, status: int = 200, **forms: A
         "sending": sending,
         "has_thanks": any(entry.is_thanks for entry in entries),
         "decision": None if can_assign else ticket.decisions.first(),
-        **relatives(ticket, user),
-        **composer(ticket, user, newest=newest, copies=copies),
-        "status_form": StatusForm(ticket=ticket, user=user),
-        "visit_form": VisitForm(ticket=ticket),
+        **relatives(ticket, user, has_any=known.has_relatives),
+        **composer(ticket, user, known),
+        **_opened_form(request, ticket),
         "closes_on": closing_day(ticket),
         "now": timezone.now(),
         "here": people_on(ticket.pk, but=user.pk),
@@ -113,6 +111,16 @@ def _show(request: HttpRequest, ticket: Ticket, *, status: int = 200, **forms: A
         },
     }
     return render(request, "tickets/detail.html", context | forms, status=status)
+
+
+def _opened_form(request: HttpRequest, ticket: Ticket) -> dict[str, Any]:
+    """The form of the rail somebody opened; the page does without them until then."""
+    match request.GET.get("form"):
+        case "status":
+            return {"status_form": StatusForm(ticket=ticket, user=request.user)}
+        case "visit":
+            return {"visit_form": VisitForm(ticket=ticket)}
+    return {}
 
 
 @require_POST

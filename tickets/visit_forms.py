@@ -62,6 +62,7 @@ class VisitForm(forms.Form):
 
     def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="visit_%s", **kwargs)
+        self.fields["technician"].widget.attrs["autofocus"] = True  # it was just opened
         self.ticket, visit, technician = ticket, ticket.booking, ticket.technician
         minutes = ticket.category.expected_minutes if ticket.category else USUAL_MINUTES
         if visit and visit.ends_at > timezone.now() and technician:

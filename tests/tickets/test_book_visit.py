@@ -175,7 +175,7 @@ def test_of_two_dispatchers_at_once_one_wins(is_one_ticket, error, acme, alice, 
 
 
 def test_the_form_is_filled_with_the_technician_and_names_the_zone(ticket, agent, client_of):
-    page = client_of(agent).get(f"/tickets/{ticket.pk}/").content.decode()
+    page = client_of(agent).get(f"/tickets/{ticket.pk}/?form=visit").content.decode()
     chosen = f'<option value="{ticket.technician_id}" selected>Alice Tech (Europe/London)</option>'
     assert chosen in page
     assert "No visit is booked." in page
@@ -188,7 +188,7 @@ def test_the_time_is_told_by_the_technicians_clock(ticket, alice, agent, client_
     assert post(client_of(agent), ticket, starts_at=there).status_code == 302
     ticket.refresh_from_db()
     assert ticket.booking.starts_at == begins
-    page = client_of(agent).get(f"/tickets/{ticket.pk}/").content.decode()
+    page = client_of(agent).get(f"/tickets/{ticket.pk}/?form=visit").content.decode()
     assert f"{begins:%a} 15 Jan {begins.year}, 14:00" in page
     assert f"{begins:%a} 15 Jan, 09:00 in America/New_York" in page
     assert f'value="{there}"' in page
