@@ -31,6 +31,7 @@ from supportdesk import embedded
 SIZES = [int(part) for part in os.environ.get("SIZES", "10000,100000,1000000").split(",")]
 REQUESTS = int(os.environ.get("REQUESTS", "30"))
 CUSTOMER_PK = 101
+VOCABULARY = "from tickets.actions.search import refresh_vocabulary as r; r()"
 SKIP = os.environ.get("SKIP", "$^")
 OUT = Path(__file__).resolve().parent / "out"
 SERVER = [
@@ -60,6 +61,7 @@ def prepare(count: int) -> str:
         found = cursor.fetchone()
         if found and found[0] and not os.environ.get("FRESH"):
             if _migrate(url_of(name)):
+                _manage(url_of(name), "shell", "-c", VOCABULARY)
                 print(f"bench: {name} was kept and migrated", file=sys.stderr, flush=True)
             return url_of(name)
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
@@ -67,8 +69,7 @@ def prepare(count: int) -> str:
         started = time.monotonic()
         _migrate(url_of(name))
         seconds = load(url_of(name), count)
-        _manage(url_of(name), "shell", "-c",
-                "from tickets.actions.search import refresh_vocabulary as r; r()")  # fmt: skip
+        _manage(url_of(name), "shell", "-c", VOCABULARY)
         total = round(time.monotonic() - started)
         print(f"loaded {count:,} tickets in {total} s: {seconds}", file=sys.stderr, flush=True)
         words = f"loaded in {total} s: {seconds}"
