@@ -229,6 +229,12 @@ class Ticket(Versioned):
                 )
                 for column in ("technician", "team", "status")
             ),
+            # "Nobody has it" is no value an index is in order by.
+            models.Index(
+                fields=["due_order", "id"],
+                condition=Q(status__in=LIVE, technician=None),
+                name="ticket_live_nobody",
+            ),
             models.Index(fields=["customer", "-opened_at"], name="ticket_customer"),
             models.Index(fields=["device", "-opened_at"], name="ticket_device"),
             models.Index(fields=["technician", "status"], name="ticket_technician"),
