@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.utils import from_current_timezone
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from core.submissions import OnceForm
@@ -30,10 +31,17 @@ def moment_of_choice(choice: str, now: datetime) -> datetime:
     return from_current_timezone(wall)
 
 
+class PressedButton(forms.HiddenInput):
+    """The value of the button that was pressed. An input beside it would send an empty one, too."""
+
+    def render(self, *args: Any, **kwargs: Any) -> SafeString:
+        return SafeString()
+
+
 class SnoozeForm(OnceForm):
     """Until when, whom it waits for, and what then. choice: a quick one instead of a moment."""
 
-    choice = forms.ChoiceField(choices=CHOICES, required=False, widget=forms.HiddenInput)
+    choice = forms.ChoiceField(choices=CHOICES, required=False, widget=PressedButton)
     until = forms.DateTimeField(
         label=_("Until"),
         required=False,

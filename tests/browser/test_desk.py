@@ -13,6 +13,7 @@ from tests.browser.looks import OPTIONS
 from tests.browser.real_desk import RealDesk
 from tests.browser.test_main_job import sign_in
 from tests.browser.test_ui import _no_errors
+from tests.factories.texts import make_macro
 from tests.factories.work import make_ticket
 from tickets.models import MessageKind
 
@@ -24,6 +25,17 @@ def on_ticket(page: Page, subject: str) -> None:
     """Wait until the ticket is open and its scripts, which hear the keys, are there."""
     expect(page.get_by_role("heading", name=subject)).to_be_visible()
     expect(page.locator("[data-walks]")).to_be_visible()
+
+
+def walk_to(page: Page, role: Any, name: str, *, within: str = "body") -> None:
+    """Press Tab until this control has the focus, as somebody without a mouse does."""
+    controls = page.locator(within).get_by_role(role, name=name, exact=True)
+    wanted = controls.and_(page.locator(":focus"))
+    for _step in range(90):
+        if wanted.count():
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"Tab never reached the {role} “{name}”")
 
 
 def look(page: Page) -> None:
@@ -41,6 +53,7 @@ def test_an_hour_by_keyboard(
         make_ticket(acme, subject=subject)
         for subject in ("Paper jam in tray two", "No network upstairs", "Till prints blanks")
     )
+    make_macro(("note", "Looked at it."), name="Look", owner=agent)
     page: Page = browse_as(agent)
     page.emulate_media(reduced_motion="reduce")
     press = page.keyboard.press
@@ -90,6 +103,17 @@ def test_an_hour_by_keyboard(
     press("Control+Enter")
     expect(page.locator("[data-sending]")).to_contain_text("We are on it.")
     on_ticket(page, first.subject)
+
+    # Think again: undo gives the words back, and they go out once.
+    press("z")
+    expect(page.locator("#compose-reply textarea")).to_have_value("We are on it.")
+    expect(page.locator("[data-sending]")).to_have_count(0)
+    assert not first.messages.exists()
+    on_ticket(page, first.subject)
+    press("r")
+    press("Control+Enter")
+    expect(page.locator("[data-sending]")).to_contain_text("We are on it.")
+    on_ticket(page, first.subject)
     press("n")
     expect(page.get_by_role("tab", name="Internal note")).to_have_attribute("aria-selected", "true")
     page.keyboard.type("Ask @ali")
@@ -102,7 +126,65 @@ def test_an_hour_by_keyboard(
     expect(page.locator(".mention")).to_have_text("@Alice Tech")
     assert first.messages.get(kind=MessageKind.NOTE).mentions.get().user == alice
 
+    # A macro does what one does every day.
+    on_ticket(page, first.subject)
+    press("y")
+    expect(page.get_by_role("combobox", name="Find a macro")).to_be_focused()
+    page.keyboard.type("look")
+    expect(page.locator("#macros").get_by_role("option")).to_have_count(1)
+    press("Enter")
+    expect(page.get_by_role("button", name="Run macro")).to_be_focused()
+    press("Enter")
+    expect(page.get_by_text("“Look” ran on")).to_be_visible()
+
+    # Two tickets about one matter become one; it was a mistake, and they are two again.
+    on_ticket(page, first.subject)
+    press("m")
+    expect(page.get_by_label("Add another ticket by its number")).to_be_focused()
+    page.keyboard.type(second.reference)
+    press("Enter")
+    expect(page.get_by_role("heading", name="What happens to")).to_be_visible()
+    look(page)
+    walk_to(page, "button", "Merge")
+    press("Enter")
+    expect(page.get_by_text("is merged into")).to_be_visible()
+    second.refresh_from_db()
+    assert second.merged_into_id == first.pk
+    on_ticket(page, first.subject)
+    walk_to(page, "link", second.reference)
+    press("Enter")
+    on_ticket(page, second.subject)
+    walk_to(page, "button", "Undo the merge")
+    press("Enter")
+    expect(page.get_by_text("Put both tickets back as they were before?")).to_be_visible()
+    look(page)
+    walk_to(page, "button", "Undo the merge", within="#confirm")
+    press("Enter")
+    expect(page.get_by_role("button", name="Undo the merge")).to_have_count(0)
+    second.refresh_from_db()
+    assert (second.merged_into_id, second.status) == (None, "open")
+
+    # It can wait until tomorrow.
+    on_ticket(page, second.subject)
+    press("b")
+    expect(
+        page.get_by_role("group", name="Quick choices").get_by_role("button").first
+    ).to_be_focused()
+    press("Enter")
+    on_ticket(page, second.subject)
+    second.refresh_from_db()
+    assert second.wakes_at is not None
+
+    # The form of a visit opens where its button was.
+    page.goto(live_server.url + first.get_absolute_url())
+    on_ticket(page, first.subject)
+    press("v")
+    expect(page.get_by_label("Technician", exact=True)).to_be_focused()
+    look(page)
+
     # Resolving asks what fixed it, in its place.
+    press("Escape")
+    page.evaluate("document.activeElement.blur()")
     expect(status).to_be_visible()
     press("s")
     page.keyboard.type("Res")

@@ -200,3 +200,10 @@ def test_a_done_ticket_is_not_snoozed(acme, agent, client_of):
     ticket = make_ticket(acme)
     actions.resolve_ticket(ticket, "Fixed.", actor=agent)
     assert client_of(agent).post(f"/tickets/{ticket.pk}/snooze/", {}).status_code == 403
+
+
+def test_the_page_sends_nothing_beside_the_button_that_was_pressed(agent, client_of):
+    ticket = make_ticket()
+    page = client_of(agent).get(f"/tickets/{ticket.pk}/snooze/").content.decode()
+    assert page.count('name="choice"') == 3
+    assert '<input type="hidden" name="choice"' not in page
