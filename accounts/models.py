@@ -98,10 +98,13 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def role_names(self) -> frozenset[str]:
-        """Names of the person's roles; one query, then remembered."""
+        """Names of the person's roles; one query unless they came along, then remembered."""
         if not self.is_active:
             return frozenset()
-        return frozenset(group.name for group in self.groups.all())
+        granted = self.__dict__.get("granted")  # read with the person: see UserQuerySet.with_roles
+        if granted is None:
+            granted = [group.name for group in self.groups.all()]
+        return frozenset(granted)
 
     @cached_property
     def team_keys(self) -> frozenset[int]:

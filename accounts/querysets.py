@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django.contrib.auth.models import BaseUserManager
+from django.contrib.auth.models import BaseUserManager, Group
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 
 from core.phones import phone_matches
 from core.text import normalise_email
@@ -31,6 +32,12 @@ class UserQuerySet(models.QuerySet):
             found &= Q(name__icontains=word) | Q(email__icontains=word) | Q(phone__contains=word)
         by_phone = phone_matches(words)
         return self.filter(found | by_phone if by_phone else found)
+
+    def with_roles(self) -> "UserQuerySet":
+        """With `granted`, the names of the roles, which User.role_names reads."""
+        return self.annotate(granted=ArraySubquery(
+            Group.objects.filter(user=OuterRef("pk")).order_by("name").values("name")
+        ))  # fmt: skip
 
     def with_row(self) -> "UserQuerySet":
         """What a line of the list of people shows: the roles, in one more query."""

@@ -42,9 +42,7 @@ class World:
         """A browser signed in as the role."""
         client = Client()
         if role != "anonymous":
-            client.force_login(
-                self.people[role], backend="allauth.account.auth_backends.AuthenticationBackend"
-            )
+            client.force_login(self.people[role], backend="accounts.backends.Backend")
         return client
 
     def url(self, name: str, pattern: URLPattern) -> str:

@@ -17,7 +17,8 @@ def give_roles(user: User, roles: Iterable[str]) -> None:
     """Store the roles; the administration opens to administrators alone. No rule, no event."""
     names = [Role(role).value for role in roles]
     user.groups.set(Group.objects.filter(name__in=names))
-    user.__dict__.pop("role_names", None)
+    for remembered in ("role_names", "granted"):
+        user.__dict__.pop(remembered, None)
     user.is_staff = Role.ADMIN.value in names
     user.save(update_fields=["is_staff"])
 

@@ -22,7 +22,7 @@ from core.http import add_rule_error
 from core.permissions import require
 
 SHOWN = 200
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "accounts.backends.Backend"
 
 
 def invite(request: HttpRequest) -> HttpResponse:
