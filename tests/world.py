@@ -25,6 +25,7 @@ from tests.factories.rules import make_rule
 from tests.factories.texts import make_canned, make_macro
 from tests.factories.work import make_category, make_device, make_ticket
 from tickets.actions import NewReply, add_note, add_reply, send_reply
+from tickets.actions.links import add_link
 from tickets.models import CustomField, SavedView
 
 # Order of the columns in access_table.py. owner: a customer's own person; other: another's.
@@ -96,8 +97,9 @@ def make_world() -> World:
         actor=people["agent"],
         files=[picture()],
     )
-    add_reply(ticket, "Which tray?", actor=people["agent"])
+    said = add_reply(ticket, "Which tray?", actor=people["agent"])
     add_note(ticket, "Third time.", actor=people["agent"])
+    linked = add_link(ticket, make_ticket(globex), "related", actor=people["agent"])
     log = log_work(
         ticket,
         kind="remote",
@@ -125,6 +127,8 @@ def make_world() -> World:
         **{f"tickets:macro_{page}.macro": macro for page in ("preview", "run")},
         "calendars": Calendar.objects.get(is_default=True),
         "calendars:day_delete": 0,
+        "tickets:unlink.link_pk": linked,
+        "tickets:split.message_pk": said,
         "tickets:undo.message": leaving,
         "tickets:send.message": leaving,
         "customers": acme,

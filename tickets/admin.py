@@ -41,6 +41,7 @@ from tickets.models import (
     TicketClock,
     TicketCopy,
     TicketFile,
+    TicketLink,
 )
 from tickets.resources import TicketResource
 
@@ -244,6 +245,16 @@ class ManualDueAdmin(ReadOnlyAdmin):
 @admin.register(ClockRun)
 class ClockRunAdmin(ReadOnlyAdmin):
     list_display = ["id", "reason", "done", "total", "started_at", "finished_at"]
+    ordering = ["-id"]
+
+
+@admin.register(TicketLink)
+class TicketLinkAdmin(ReadOnlyAdmin):
+    """Links are made and removed on the ticket's page."""
+
+    list_display = ["source_id", "kind", "target_id", "created_at"]
+    list_filter = ["kind"]
+    search_fields = ["=source__id", "=target__id"]
     ordering = ["-id"]
 
 

@@ -228,6 +228,21 @@ class SnoozeRefused(RuleError):
     status = 422
 
 
+class CannotLink(RuleError):
+    """Two tickets cannot belong together in that way."""
+
+    message = _("These tickets cannot be linked in this way.")
+    field = "number"
+    status = 422
+
+
+class CannotSplit(RuleError):
+    """A message cannot become a ticket of its own."""
+
+    message = _("This message cannot become a ticket of its own.")
+    status = 409
+
+
 class CannotMention(RuleError):
     """A note names somebody who may not see the ticket, or too many people."""
 

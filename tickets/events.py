@@ -336,6 +336,57 @@ class MergeUndone(DomainEvent):
 
 @event
 @dataclass(frozen=True)
+class LinkAdded(DomainEvent):
+    """Recorded on both tickets. words: what the other one is to this; kind: a LinkKind."""
+
+    name: ClassVar[str] = "ticket.link_added"
+    sentence: ClassVar[str] = _("linked {other} ({words})")
+    other_id: int
+    other: str
+    kind: str
+    words: str
+
+
+@event
+@dataclass(frozen=True)
+class LinkRemoved(DomainEvent):
+    """As LinkAdded."""
+
+    name: ClassVar[str] = "ticket.link_removed"
+    sentence: ClassVar[str] = _("removed the link with {other} ({words})")
+    other_id: int
+    other: str
+    kind: str
+    words: str
+
+
+@event
+@dataclass(frozen=True)
+class TicketSplit(DomainEvent):
+    """Recorded on the ticket the words come from; other: the new one. moved: messages after it."""
+
+    name: ClassVar[str] = "ticket.split"
+    sentence: ClassVar[str] = _("made {other} of a message of {author_name}")
+    other_id: int
+    other: str
+    message_id: int
+    author_name: str
+    moved: int
+
+
+@event
+@dataclass(frozen=True)
+class SplitReceived(DomainEvent):
+    """Recorded on the new ticket; other: where its words come from."""
+
+    name: ClassVar[str] = "ticket.split_received"
+    sentence: ClassVar[str] = _("split this ticket from {other}")
+    other_id: int
+    other: str
+
+
+@event
+@dataclass(frozen=True)
 class TicketImported(DomainEvent):
     """Recorded as history: an imported ticket tells nobody anything (see core.events.history)."""
 

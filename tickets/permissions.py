@@ -104,6 +104,16 @@ def can_merge(user: Any, ticket: Ticket) -> bool:
     return user.is_desk and ticket.status != Status.CLOSED
 
 
+def can_link(user: Any, ticket: Ticket) -> bool:
+    """Say what belongs to it: the desk, also when it is closed."""
+    return bool(user.is_desk) and ticket.merged_into_id is None
+
+
+def can_split(user: Any, ticket: Ticket) -> bool:
+    """Make a ticket of one of its messages: the desk, until its words went elsewhere."""
+    return bool(user.is_desk) and ticket.merged_into_id is None
+
+
 def can_undo_merge(user: Any, ticket: Ticket) -> bool:
     """Part a merged ticket from the one that took its words."""
     return user.is_desk and ticket.merged_into_id is not None

@@ -22,6 +22,10 @@ SILENT = ("ticket.customer_replied", "ticket.staff_replied", "ticket.note_added"
           "ticket.reply_queued", "ticket.follower_added", "ticket.follower_removed",
           "ticket.staff_mentioned")  # fmt: skip
 ICONS = {
+    "ticket.link_added": "link",
+    "ticket.link_removed": "unlink",
+    "ticket.split": "arrow-forward-up",
+    "ticket.split_received": "arrow-forward-up",
     "ticket.assigned": "user-plus",
     "ticket.unassigned": "user-question",
     "ticket.no_technician_found": "alert-triangle",

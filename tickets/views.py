@@ -80,6 +80,7 @@ def _show(request: HttpRequest, ticket: Ticket, *, status: int = 200, **forms: A
         "earlier": earlier,
         "is_latest": before is None,
         "last_event": known.last_event,
+        "split_from": ticket.pk if permissions.can_split(user, ticket) else None,
         "parts": PARTS.values(),
         "part": part,
         "has_report": has_report,

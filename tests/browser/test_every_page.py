@@ -44,7 +44,7 @@ PARTS = {
     "tickets:field", "tickets:colleagues", "tickets:here",
     "tickets:news", "tickets:properties",
     "tickets:rule_trial",
-    "tickets:similar", "tickets:similar_words", "tickets:people",
+    "tickets:similar", "tickets:similar_words", "tickets:people", "tickets:links",
     "tickets:tag_words", "tickets:tags",
     "tickets:custom_inputs", "tickets:custom_values", "tickets:portal_custom_inputs",
     "tickets:device_panel", "tickets:dispatch", "tickets:field_attachment",

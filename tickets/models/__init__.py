@@ -2,6 +2,7 @@
 
 from tickets.models.canned import CannedReply
 from tickets.models.custom import CustomField, FieldKind
+from tickets.models.links import LinkKind, TicketLink
 from tickets.models.macro import Macro
 from tickets.models.mention import Mention
 from tickets.models.merging import Merge
@@ -68,6 +69,7 @@ __all__ = [
     "FieldKind",
     "Follower",
     "HoldReason",
+    "LinkKind",
     "Macro",
     "ManualDue",
     "Mention",
@@ -95,6 +97,7 @@ __all__ = [
     "TicketClock",
     "TicketCopy",
     "TicketFile",
+    "TicketLink",
     "Trigger",
     "shown_status",
 ]

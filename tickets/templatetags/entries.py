@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from django import template
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -20,10 +21,13 @@ register = template.Library()
 
 
 @register.simple_tag
-def timeline_entries(entries: Iterable[Entry], opened_on: date | None) -> SafeString:
+def timeline_entries(
+    entries: Iterable[Entry], opened_on: date | None, split_from: int | None = None
+) -> SafeString:
     """The entries, oldest first, under a heading for each day of the reader's zone.
 
-    opened_on: the day whose heading stands above them already, if there is one.
+    opened_on: the day whose heading stands above them already, if there is one. split_from: key of
+    the ticket whose messages the reader may split off.
     """
     day, parts = opened_on, []
     for entry in entries:
@@ -31,7 +35,7 @@ def timeline_entries(entries: Iterable[Entry], opened_on: date | None) -> SafeSt
         if here != day:
             day = here
             parts.append(f'<div class="dayl">{escape(day_heading(entry.at))}</div>')
-        parts.append(_event(entry) if entry.kind == "event" else _message(entry))
+        parts.append(_event(entry) if entry.kind == "event" else _message(entry, split_from))
     return mark_safe("\n".join(parts))
 
 
@@ -49,7 +53,7 @@ def _event(entry: Entry) -> str:
     )
 
 
-def _message(entry: Entry) -> str:
+def _message(entry: Entry, split_from: int | None) -> str:
     css = {"staff": " msg--staff", "note": " msg--note"}.get(entry.kind, "")
     copies = ""
     if entry.copies:
@@ -58,10 +62,22 @@ def _message(entry: Entry) -> str:
     return (
         f'<article class="msg{css}">{avatar(entry.author, "sm")}<div class="msg-c">'
         f'<div class="msg-h"><b>{escape(entry.author)}</b>{_kind(entry.kind, get_language())}'
-        f"{copies}{_thanks(entry.is_thanks)}{clock_time(entry.at)}</div>"
+        f"{copies}{_thanks(entry.is_thanks)}{clock_time(entry.at)}"
+        f"{_split(split_from, entry)}</div>"
         f'<div class="msg-b" hx-disable>{with_chips(entry.words, entry.mentions)}</div>'
         f"{_files(entry.files)}"
         "</div></article>"
+    )
+
+
+def _split(ticket: int | None, entry: Entry) -> str:
+    if ticket is None:
+        return ""
+    url = reverse("tickets:split", args=[ticket, entry.key])
+    words = gettext("Make a ticket of this message by %(name)s") % {"name": entry.author}
+    return (
+        f'<a class="btn btn-ghost btn-sm btn-sq" href="{url}" title="{escape(words)}"'
+        f' aria-label="{escape(words)}">{icon("arrow-forward-up", 16)}</a>'
     )
 
 
