@@ -58,12 +58,11 @@ class SplitForm(OnceForm):
     rest = forms.ChoiceField(
         label=gettext_lazy("What becomes of what was said after it?"),
         choices=[
-            ("", gettext_lazy("It stays here")),
-            ("yes", gettext_lazy("It moves to the new ticket")),
+            ("stays", gettext_lazy("It stays here")),
+            ("moves", gettext_lazy("It moves to the new ticket")),
         ],
         widget=forms.RadioSelect,
-        required=False,
-        initial="",
+        initial="stays",
     )
 
 
@@ -131,7 +130,7 @@ def split(request: HttpRequest, pk: int, message_pk: int) -> HttpResponse:
     """Make a ticket of one message, or of it and all after it."""
     ticket = _ticket(request, pk)
     require(permissions.can_split(request.user, ticket))
-    rows = ticket.messages.exclude(kind=MessageKind.OUT)
+    rows = ticket.messages.filter(kind=MessageKind.REPLY)  # a report is no place for a note
     message: Message = get_object_or_404(rows, pk=message_pk)
     form = SplitForm(request.POST or None, initial={"subject": ticket.subject})
     if request.method == "POST" and form.is_valid():
@@ -140,7 +139,7 @@ def split(request: HttpRequest, pk: int, message_pk: int) -> HttpResponse:
             made, _is_new = once(
                 form.submission,
                 lambda: split_ticket(
-                    message, data["subject"], with_rest=data["rest"] == "yes", actor=request.user
+                    message, data["subject"], with_rest=data["rest"] == "moves", actor=request.user
                 ),
                 actor=request.user,
             )

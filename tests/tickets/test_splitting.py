@@ -90,9 +90,9 @@ def test_a_merged_ticket_is_not_split(ticket, carol, agent, acme):
 def test_a_subject_is_needed_and_what_was_typed_stays(ticket, carol, agent, client_of):
     message = said(ticket, "The scanner.", carol)
     url = f"/tickets/{ticket.pk}/split/{message.pk}/"
-    answer = client_of(agent).post(url, {"subject": "", "rest": "yes"})
+    answer = client_of(agent).post(url, {"subject": "", "rest": "moves"})
     assert answer.status_code == 422
-    assert answer.context["form"]["rest"].value() == "yes"
+    assert answer.context["form"]["rest"].value() == "moves"
     with pytest.raises(TextMissing):
         split_ticket(message, " ", actor=agent)
 
@@ -103,7 +103,7 @@ def test_a_double_click_makes_one_ticket(ticket, carol, agent, client_of):
     browser = client_of(agent)
     key = str(browser.get(url).context["form"]["once_key"].value())
     for _click in range(2):
-        answer = browser.post(url, {"subject": "Scanner", "once_key": key})
+        answer = browser.post(url, {"subject": "Scanner", "rest": "stays", "once_key": key})
         assert answer.status_code == 302
     assert Ticket.objects.count() == 2
 
@@ -112,3 +112,13 @@ def test_a_message_of_another_ticket_is_not_there(ticket, carol, agent, client_o
     message = said(ticket, "The scanner.", carol)
     other = make_ticket()
     assert client_of(agent).get(f"/tickets/{other.pk}/split/{message.pk}/").status_code == 404
+
+
+def test_an_internal_note_never_becomes_what_the_customer_reads(ticket, agent, client_of):
+    note = actions.add_note(ticket, "They never pay.", actor=agent)
+    with pytest.raises(CannotSplit, match="inside"):
+        split_ticket(note, "Bills", actor=agent)
+    url = f"/tickets/{ticket.pk}/split/{note.pk}/"
+    browser = client_of(agent)
+    assert browser.get(url).status_code == 404
+    assert url not in browser.get(f"/tickets/{ticket.pk}/").content.decode()

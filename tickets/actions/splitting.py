@@ -68,6 +68,8 @@ def _checked(message: Message, ticket: Ticket) -> Message:
     found = ticket.messages.filter(pk=message.pk).first()
     if found is None:
         raise CannotSplit(_("This message is not on this ticket any more."))
+    if found.kind == MessageKind.NOTE:
+        raise CannotSplit(_("An internal note stays inside: the customer reads a ticket's report."))
     if found.kind == MessageKind.OUT:
         raise CannotSplit(_("This reply is not sent yet. Wait, or take it back."))
     return found

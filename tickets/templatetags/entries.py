@@ -71,7 +71,7 @@ def _message(entry: Entry, split_from: int | None) -> str:
 
 
 def _split(ticket: int | None, entry: Entry) -> str:
-    if ticket is None:
+    if ticket is None or entry.kind == "note":  # a note is for nobody outside
         return ""
     url = reverse("tickets:split", args=[ticket, entry.key])
     words = gettext("Make a ticket of this message by %(name)s") % {"name": entry.author}
