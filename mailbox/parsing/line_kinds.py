@@ -12,12 +12,13 @@ from mailbox.parsing.quote_headers import ROLES, Role
 from mailbox.parsing.sign_offs import DEVICE_LINE
 
 MAX_INTRO_LINES = 5
-MAX_INTRO = 400  # characters
-MAX_HEADERS = 30  # lines of one quoted header
+MAX_INTRO = 320  # characters
+MAX_HEADERS = 16  # lines of one quoted header
 
 
 class Kind(StrEnum):
     TEXT = "text"
+    CODE = "code"  # between two lines of ```
     BLANK = "blank"
     QUOTE = "quote"  # "> …"
     INTRO = "intro"  # "On … wrote:"; may have been wrapped over some lines
@@ -27,13 +28,14 @@ class Kind(StrEnum):
     DEVICE = "device"  # "Sent from my iPhone"
 
 
+SAID = {Kind.TEXT, Kind.CODE}
 # Where what somebody else wrote begins.
 BOUNDARIES = {Kind.INTRO, Kind.MARKER, Kind.HEADER}
 
 _LABEL = re.compile(r"[\s*_|]*([^\W\d_][^:：<>@]{0,24}?)[\s*]*[:：]")
 _RULE = re.compile(r"(?:([-_=~#*+—–―─═])\1+|[-—–]\s?[-—–])")
 _SUPERCITE = re.compile(r"[A-Z][A-Za-z]{0,3}>")
-_DASHED = re.compile(r"[\s*]*[-_=~—–―─]{2,}[\s*]*([^\s*-].{1,58}[^\s*-])[\s*]*[-_=~—–―─]{2,}[\s*:]*")
+_DASHES = "-_=~—–―─"
 _ADDRESS = re.compile(r"[^\s@]@[^\s@]|<[^<>]{3,}>|&lt;")
 _DECORATION = " \t*_-–—•[]"
 _ENDINGS = (":", "：", "-", "*", ">")
@@ -44,10 +46,12 @@ def kinds_of(lines: list[str]) -> list[Kind]:
     kinds = [_kind(line) for line in lines]
     _fences(lines, kinds)
     _supercited(lines, kinds)
+    _wrapped_brackets(lines, kinds)
     _wrapped_quotes(lines, kinds)
+    roles = [role_of(line) for line in lines]
     for i, kind in enumerate(kinds):
         if kind is Kind.TEXT or kind is Kind.RULE:
-            _mark_boundary(lines, kinds, i)
+            _mark_boundary(lines, kinds, roles, i)
     _device_lines(lines, kinds)
     return kinds
 
@@ -64,7 +68,7 @@ def _kind(line: str) -> Kind:
 
 
 def _fences(lines: list[str], kinds: list[Kind]) -> None:
-    """What stands between two lines of ``` is code, whatever it looks like."""
+    """What stands between two lines of ``` is said, whatever it looks like."""
     opened: int | None = None
     for i, line in enumerate(lines):
         if not line.startswith("```"):
@@ -72,12 +76,8 @@ def _fences(lines: list[str], kinds: list[Kind]) -> None:
         if opened is None:
             opened = i
             continue
-        kinds[opened : i + 1] = [_CODE] * (i + 1 - opened)
+        kinds[opened : i + 1] = [Kind.CODE] * (i + 1 - opened)
         opened = None
-
-
-# A line of code is text which no later rule may take for something else.
-_CODE = Kind.TEXT
 
 
 def _supercited(lines: list[str], kinds: list[Kind]) -> None:
@@ -86,9 +86,23 @@ def _supercited(lines: list[str], kinds: list[Kind]) -> None:
     for i, line in enumerate(lines):
         found = _SUPERCITE.match(line)
         initials = found.group() if found else ""
-        if initials and initials == before:
+        if initials and initials == before and kinds[i] is not Kind.CODE:
             kinds[i - 1 : i + 1] = [Kind.QUOTE, Kind.QUOTE]
         before = initials
+
+
+def _wrapped_brackets(lines: list[str], kinds: list[Kind]) -> None:
+    """A line ">:" may close the address which the line before opened."""
+    for i in range(1, len(lines)):
+        before, line = lines[i - 1][-MAX_INTRO:], lines[i]
+        if (
+            kinds[i] is Kind.QUOTE
+            and kinds[i - 1] is Kind.TEXT
+            and before.count("<") > before.count(">")
+            and len(line) <= 60
+            and line.rstrip().endswith((":", "："))
+        ):
+            kinds[i] = Kind.TEXT
 
 
 def _wrapped_quotes(lines: list[str], kinds: list[Kind]) -> None:
@@ -104,23 +118,23 @@ def _wrapped_quotes(lines: list[str], kinds: list[Kind]) -> None:
             kinds[i] = Kind.QUOTE
 
 
-def _mark_boundary(lines: list[str], kinds: list[Kind], i: int) -> None:
+def _mark_boundary(
+    lines: list[str], kinds: list[Kind], roles: list[Role | None], i: int
+) -> None:
     line = lines[i]
     if len(line) > MAX_INTRO:
         return
     if is_marker(line):
         kinds[i] = Kind.MARKER
-    elif end := _header_end(lines, kinds, i):
+    elif roles[i] and (end := _header_end(lines, kinds, roles, i)):
         kinds[i:end] = [Kind.HEADER] * (end - i)
-    elif start := _intro_start(lines, kinds, i):
-        first = start - 1
-        kinds[first : i + 1] = [Kind.INTRO] * (i + 1 - first)
+    elif (start := _intro_start(lines, kinds, i)) is not None:
+        kinds[start : i + 1] = [Kind.INTRO] * (i + 1 - start)
 
 
 def is_marker(line: str) -> bool:
     """Whether a line says "Original Message" or "Begin forwarded message:" as programs do."""
-    if found := _DASHED.fullmatch(line):
-        said = found.group(1)
+    if said := _between_dashes(line):
         return "@" not in said and bool(words.BETWEEN_DASHES.search(said))
     text = line.strip().strip("*").strip()
     return (
@@ -133,59 +147,62 @@ def is_marker(line: str) -> bool:
     )
 
 
-def label_of(line: str) -> tuple[str, Role] | None:
+def _between_dashes(line: str) -> str:
+    text = line.strip(" \t*:")
+    if text[:2].strip(_DASHES) or text[-2:].strip(_DASHES):
+        return ""
+    said = text.strip(_DASHES + " \t*")
+    return said if 3 <= len(said) <= 60 else ""
+
+
+def role_of(line: str) -> Role | None:
+    """What a line tells as part of a quoted header, by its label in any language."""
     found = _LABEL.match(line[:80])
-    if not found:
-        return None
-    label = " ".join(found.group(1).casefold().split())
-    role = ROLES.get(label)
-    return (label, role) if role else None
+    return ROLES.get(" ".join(found.group(1).casefold().split())) if found else None
 
 
-def _header_end(lines: list[str], kinds: list[Kind], i: int) -> int:
+def _header_end(
+    lines: list[str], kinds: list[Kind], roles: list[Role | None], i: int
+) -> int:
     """The line after a quoted header that begins at i; 0 if none does."""
-    first = label_of(lines[i])
-    if not first:
-        return 0
-    roles, end, has_address, strangers = {first[1]}, i + 1, "@" in lines[i], 0
-    for j in range(i + 1, min(i + MAX_HEADERS, len(lines))):
-        if kinds[j] is Kind.BLANK:
-            strangers += 1
-        elif kinds[j] is not Kind.TEXT:
+    seen: set[Role] = set()
+    end, strangers = i, 0
+    for j in range(i, min(i + MAX_HEADERS, len(lines))):
+        if kinds[j] not in (Kind.TEXT, Kind.BLANK):
             break
-        elif found := label_of(lines[j]):
-            roles.add(found[1])
+        if role := roles[j]:
+            seen.add(role)
             end, strangers = j + 1, 0
         else:
-            strangers += 1
+            strangers += 1  # a line which was wrapped, or a blank one
         if strangers > 2:
             break
-        has_address = has_address or (strangers == 0 and "@" in lines[j])
-    is_header = Role.FROM in roles and (
-        Role.SUBJECT in roles
-        or Role.SENT in roles
-        or (has_address and len(roles - {Role.OTHER}) > 1)
-    )
-    return end if is_header and end > i + 1 else 0
+    has_address = any("@" in line for line in lines[i:end])
+    by_program = Role.SUBJECT in seen or Role.SENT in seen or has_address
+    if Role.FROM in seen and by_program and len(seen - {Role.OTHER}) > 1:
+        return end
+    # Below "Original Message" one line is enough.
+    return end if i and Kind.MARKER in kinds[max(i - 2, 0) : i] else 0
 
 
-def _intro_start(lines: list[str], kinds: list[Kind], i: int) -> int:
-    """One more than the first line of an introduction that ends at line i; 0 if none does."""
+def _intro_start(lines: list[str], kinds: list[Kind], i: int) -> int | None:
+    """The first line of an introduction that ends at line i, if one does."""
     tail = lines[i].rstrip()
     if not tail.endswith(_ENDINGS) and not _ends_with_verb(tail):
-        return 1 + i if words.GMAIL_WITHOUT_A_VERB.match(tail) else 0
-    found, joined = 0, ""
-    for k in range(MAX_INTRO_LINES):
-        j = i - k
-        if j < 0 or (k and kinds[j] is not Kind.TEXT):
+        return i if words.GMAIL_WITHOUT_A_VERB.match(tail) else None
+    found, joined, has_verb = None, "", False
+    for j in range(i, max(i - MAX_INTRO_LINES, -1), -1):
+        if j < i and kinds[j] is not Kind.TEXT:
             break
+        has_verb = has_verb or bool(words.VERB.search(lines[j][:MAX_INTRO]))
         joined = f"{lines[j].strip()} {joined}".strip()
         if len(joined) > MAX_INTRO:
             break
-        opened = _opens(joined)
-        if (opened or not found) and is_intro(joined):
-            found = j + 1
-            if opened:
+        opens = _opens(joined)
+        # The shortest that makes sense, unless a longer one begins with "On" or a date.
+        if (opens or found is None) and _is_intro(joined, opens, has_verb):
+            found = j
+            if opens:
                 break
     return found
 
@@ -200,22 +217,20 @@ def _ends_with_verb(text: str) -> bool:
     return any(found.end() == len(text) for found in words.VERB.finditer(text))
 
 
-def is_intro(joined: str) -> bool:
-    """Whether one line, put together again, introduces a quote: who wrote, and when."""
+def _is_intro(joined: str, opens: bool, has_verb: bool) -> bool:
+    """Whether a line, put together again, introduces a quote: who wrote, and when."""
     text = joined.strip(_DECORATION)
     ends = text.endswith((":", "："))
     has_address = bool(_ADDRESS.search(text))
     has_date = bool(words.DATE.search(text))
     if text.count("<") > text.count(">") or not (has_address or has_date):
         return False
-    if not words.VERB.search(text):
-        return ends and has_address and has_date and _opens(text)
+    if not has_verb:
+        return ends and has_address and has_date and opens
     verb_last = _ends_with_verb(text)
     if has_address:
         return verb_last or (ends and has_date)
-    return (verb_last or ends) and (
-        _opens(text) or (verb_last and bool(words.TIME.search(text)))
-    )
+    return (verb_last or (ends and opens)) and (opens or bool(words.TIME.search(text)))
 
 
 def _device_lines(lines: list[str], kinds: list[Kind]) -> None:

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from mailbox.parsing.line_kinds import BOUNDARIES, Kind, kinds_of
+from mailbox.parsing.line_kinds import BOUNDARIES, SAID, Kind, kinds_of
 from mailbox.parsing.signatures import mark_signatures
 
 MAX_BLOCKS = 20  # forwards within forwards which are opened to find what is said
@@ -21,7 +21,7 @@ def labels_of(lines: list[str], sender: str = "") -> list[Label]:
     end = _end(kinds, start)
     labels = [Label.QUOTED] * len(lines)
     signed = mark_signatures(lines, kinds, start, end, sender)
-    said = [i for i in range(start, end) if kinds[i] in _SAID and i not in signed]
+    said = [i for i in range(start, end) if kinds[i] in SAID and i not in signed]
     for i in signed:
         labels[i] = Label.SIGNATURE
     if not said:
@@ -33,7 +33,6 @@ def labels_of(lines: list[str], sender: str = "") -> list[Label]:
     return labels
 
 
-_SAID = {Kind.TEXT}
 _EMPTY = {Kind.BLANK, Kind.RULE}
 
 
@@ -45,7 +44,7 @@ def _start(kinds: list[Kind]) -> int:
         if at == len(kinds) or kinds[at] not in BOUNDARIES or _quotes_follow(kinds, at):
             return start
         after = _skip(kinds, at, {kinds[at]})
-        if all(kind not in _SAID for kind in kinds[after:]):
+        if all(kind not in SAID for kind in kinds[after:]):
             return start
         start = after
     return start
@@ -55,7 +54,7 @@ def _end(kinds: list[Kind], start: int) -> int:
     """Where everything that follows was written by somebody else."""
     has_said = False
     for i in range(start, len(kinds)):
-        has_said = has_said or kinds[i] in _SAID
+        has_said = has_said or kinds[i] in SAID
         if has_said and kinds[i] in BOUNDARIES and not _quotes_follow(kinds, i):
             return i
     return len(kinds)

@@ -51,13 +51,14 @@ _LABELS = {
 }
 ROLES = {label: role for role, labels in _LABELS.items() for label in labels.split("|")}
 
-# "wrote", as the last words before the colon or between the date and the name.
+# "wrote", before the colon or between the date and the name; of "a écrit" the last word, because
+# mail programs break the line anywhere.
 _VERBS = (
-    r"wrote|writes|schrieb|schreef|geschreven|(?:a|à) écrit|a ecrit|ha scritto|scrive|escribió|"
-    r"escribio|ha escrito|escreveu|skrev|skreiv|kirjoitti|napisał(?:a|\(a\))?|pisze|"
+    r"wrote|writes|schrieb|schreef|geschreven|écrit|ecrit|scritto|scrive|escribió|"
+    r"escribio|escrito|escreveu|skrev|skreiv|kirjoitti|napisał(?:a|\(a\))?|pisze|"
     r"написал(?:а|\(а\))?|написав|написала|пишет|пише|написа|yazdı|napsal(?:a|\(a\))?|"
-    r"napísal(?:a|\(a\))?|írta|a scris|έγραψε|كتب|כתב|כתבה|đã viết|menulis|(?:je )?napisao|"
-    r"је написао|rašė|rakstīja|kirjutas|va escriure|skrifaði|idatzi zuen|เขียน"
+    r"napísal(?:a|\(a\))?|írta|scris|έγραψε|كتب|כתב|כתבה|viết|menulis|napisao|"
+    r"написао|rašė|rakstīja|kirjutas|escriure|skrifaði|zuen|เขียน"
 )
 VERB = re.compile(rf"(?<!\w)(?:\d\d)?(?:{_VERBS})(?!\w)|写道|寫道|작성|書きました|のメール|>wrote", re.I)
 

@@ -6,7 +6,7 @@ from mailbox.parsing.line_labels import Label, labels_of
 
 # Longer texts are written by machines: what follows is not looked into and goes where the
 # last line went. That keeps the time for any body below a limit.
-MAX_LINES = 4_000
+MAX_LINES = 2_000
 MAX_CHARACTERS = 200_000
 
 
@@ -21,7 +21,7 @@ class Reply:
 
 def split_reply(text: str, sender: str = "") -> Reply:
     """Split a plain-text body; sender: the name in From, helps to find an unmarked signature."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n", MAX_LINES)
     head = _head(lines)
     labels = labels_of(lines[:head], sender)
     labels += [labels[-1]] * (len(lines) - head)
@@ -32,7 +32,7 @@ def split_reply(text: str, sender: str = "") -> Reply:
 def _head(lines: list[str]) -> int:
     """How many lines are looked into; one at least."""
     characters = 0
-    for i, line in enumerate(lines[:MAX_LINES]):
+    for i, line in enumerate(lines):
         characters += len(line)
         if characters > MAX_CHARACTERS:
             return i + 1

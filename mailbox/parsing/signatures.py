@@ -1,10 +1,11 @@
 """Where in a mail's text signatures stand."""
 
-from mailbox.parsing.line_kinds import BOUNDARIES, Kind
+from mailbox.parsing.line_kinds import BOUNDARIES, SAID, Kind
 from mailbox.parsing.sign_offs import CONTACT, POSTSCRIPT, REGARDS, THANKS
 
 MAX_SIGNATURE = 12  # lines with something on them after a rule
 MAX_BLOCK = 40  # after "Best regards": addresses, legal notes, pictures
+MAX_BLOCK_LINES = 80  # blank ones included
 MAX_NAME = 60  # characters
 _EDGES = BOUNDARIES | {Kind.QUOTE}
 
@@ -35,10 +36,10 @@ def _block_end(lines: list[str], kinds: list[Kind], at: int, end: int) -> int:
     """The end of a signature which opens at a line; 0 if what follows is too much for one."""
     stop, filled = at + 1, 0
     while stop < end and kinds[stop] not in _EDGES:
-        filled += kinds[stop] is Kind.TEXT
+        filled += kinds[stop] in SAID
         stop += 1
-    if filled > MAX_SIGNATURE:
-        return 0
+        if filled > MAX_SIGNATURE or stop - at > MAX_BLOCK_LINES:
+            return 0
     underlines = at > 0 and kinds[at - 1] is Kind.TEXT and kinds[at] is Kind.RULE
     mark = lines[at].strip()
     if filled and underlines and mark not in _EXACT and not mark.startswith("_"):
@@ -47,17 +48,17 @@ def _block_end(lines: list[str], kinds: list[Kind], at: int, end: int) -> int:
 
 
 def _last_said(kinds: list[Kind], start: int, end: int, signed: set[int]) -> int:
-    """The last line of text, if it stands after every quote that is answered; -1 if none."""
+    """The last line of what is said; -1 if nothing is, or if it is code."""
     for i in range(end - 1, start - 1, -1):
-        if kinds[i] is Kind.TEXT and i not in signed:
-            return i
+        if kinds[i] in SAID and i not in signed:
+            return i if kinds[i] is Kind.TEXT else -1
     return -1
 
 
 def _unmarked(lines: list[str], kinds: list[Kind], start: int, last: int, sender: str) -> range:
     """A signature without a rule: regards and a name, or a block of addresses."""
     top = last
-    while top > start and kinds[top - 1] in (Kind.TEXT, Kind.BLANK) and last - top < MAX_BLOCK * 2:
+    while top > start and kinds[top - 1] in (Kind.TEXT, Kind.BLANK) and last - top < MAX_BLOCK_LINES:
         top -= 1
     for at in range(top, last + 1):
         if _closes(lines, at, last) or _is_sender(lines[at], sender):
@@ -72,7 +73,7 @@ def _all_of(
 ) -> range:
     if known and at - 1 > start and THANKS.fullmatch(_bare(lines[at - 1])):
         at -= 1
-    says_more = any(kinds[i] is Kind.TEXT for i in range(start, at))
+    says_more = any(kinds[i] in SAID for i in range(start, at))
     return range(at, last + 1) if says_more else range(0)
 
 
