@@ -37,6 +37,8 @@ _RULE = re.compile(r"(?:([-_=~#*+—–―─═])\1+|[-—–]\s?[-—–])")
 _SUPERCITE = re.compile(r"[A-Z][A-Za-z]{0,3}>")
 _DASHES = "-_=~—–―─"
 _ADDRESS = re.compile(r"[^\s@]@[^\s@]|<[^<>]{3,}>|&lt;")
+_WORD = re.compile(r"[^\W\d_]+")
+_AFTER_VERB = " :：*_-–—<>."
 _DECORATION = " \t*_-–—•[]"
 _ENDINGS = (":", "：", "-", "*", ">")
 
@@ -194,7 +196,7 @@ def _intro_start(lines: list[str], kinds: list[Kind], i: int) -> int | None:
     for j in range(i, max(i - MAX_INTRO_LINES, -1), -1):
         if j < i and kinds[j] is not Kind.TEXT:
             break
-        has_verb = has_verb or bool(words.VERB.search(lines[j][:MAX_INTRO]))
+        has_verb = has_verb or _has_verb(lines[j][:MAX_INTRO])
         joined = f"{lines[j].strip()} {joined}".strip()
         if len(joined) > MAX_INTRO:
             break
@@ -212,9 +214,17 @@ def _opens(text: str) -> bool:
     return bool(words.OPENER.match(text) or words.STARTS_WITH_DATE.match(text))
 
 
+def _has_verb(text: str) -> bool:
+    said = _WORD.findall(text.casefold())
+    return not words.VERBS.isdisjoint(said) or any(verb in text for verb in words.VERBS_WITHIN)
+
+
 def _ends_with_verb(text: str) -> bool:
-    text = text.rstrip(" :：*_-–—<>.")[-40:]
-    return any(found.end() == len(text) for found in words.VERB.finditer(text))
+    last = text.rstrip(_AFTER_VERB)[-40:].removesuffix("(a)").removesuffix("(а)")
+    said = _WORD.findall(last.casefold())
+    return (bool(said) and said[-1] in words.VERBS and last.casefold().endswith(said[-1])) or (
+        last.endswith(words.VERBS_WITHIN)
+    )
 
 
 def _is_intro(joined: str, opens: bool, has_verb: bool) -> bool:

@@ -53,14 +53,16 @@ ROLES = {label: role for role, labels in _LABELS.items() for label in labels.spl
 
 # "wrote", before the colon or between the date and the name; of "a écrit" the last word, because
 # mail programs break the line anywhere.
-_VERBS = (
-    r"wrote|writes|schrieb|schreef|geschreven|écrit|ecrit|scritto|scrive|escribió|"
-    r"escribio|escrito|escreveu|skrev|skreiv|kirjoitti|napisał(?:a|\(a\))?|pisze|"
-    r"написал(?:а|\(а\))?|написав|написала|пишет|пише|написа|yazdı|napsal(?:a|\(a\))?|"
-    r"napísal(?:a|\(a\))?|írta|scris|έγραψε|كتب|כתב|כתבה|viết|menulis|napisao|"
-    r"написао|rašė|rakstīja|kirjutas|escriure|skrifaði|zuen|เขียน"
+VERBS = frozenset(
+    (
+        "wrote writes schrieb schreef geschreven écrit ecrit scritto scrive escribió escribio "
+        "escrito escreveu skrev skreiv kirjoitti napisał napisała pisze написал написала написав "
+        "пишет пише написа yazdı napsal napsala napísal napísala írta scris έγραψε كتب כתב כתבה "
+        "viết menulis napisao написао rašė rakstīja kirjutas escriure skrifaði zuen เขียน"
+    ).split()
 )
-VERB = re.compile(rf"(?<!\w)(?:\d\d)?(?:{_VERBS})(?!\w)|写道|寫道|작성|書きました|のメール|>wrote", re.I)
+# Written without spaces, so looked for inside of words.
+VERBS_WITHIN = ("写道", "寫道", "작성", "書きました", "のメール")
 
 # "On", at the start of an introduction; a number follows somewhere.
 OPENER = re.compile(
