@@ -5,6 +5,7 @@ of lines; lines which are too long to be written by a mail program are not looke
 """
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 
 from mailbox.parsing import quote_headers as words
@@ -26,6 +27,7 @@ class Kind(StrEnum):
     HEADER = "header"  # "From: …", "Sent: …", three or so together
     RULE = "rule"  # "-- ", "_____"
     DEVICE = "device"  # "Sent from my iPhone"
+    SIGNATURE = "signature"  # marked as one by the mail program, in HTML
 
 
 SAID = {Kind.TEXT, Kind.CODE}
@@ -43,8 +45,8 @@ _DECORATION = " \t*_-–—•[]"
 _ENDINGS = (":", "：", "-", "*", ">")
 
 
-def kinds_of(lines: list[str]) -> list[Kind]:
-    """The kind of each line; lines have no line ends."""
+def kinds_of(lines: list[str], known: Mapping[int, Kind]) -> list[Kind]:
+    """The kind of each line; lines have no line ends. known: what a program said of some."""
     kinds = [_kind(line) for line in lines]
     _fences(lines, kinds)
     _supercited(lines, kinds)
@@ -55,6 +57,9 @@ def kinds_of(lines: list[str]) -> list[Kind]:
         if kind is Kind.TEXT or kind is Kind.RULE:
             _mark_boundary(lines, kinds, roles, i)
     _device_lines(lines, kinds)
+    for i, kind in known.items():
+        if kinds[i] not in BOUNDARIES and (kinds[i] is not Kind.BLANK or kind is Kind.MARKER):
+            kinds[i] = kind
     return kinds
 
 

@@ -1,10 +1,17 @@
 """Which lines of a mail's text are new, which are quoted, which are a signature."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 
 from mailbox.parsing.line_kinds import BOUNDARIES, SAID, Kind, kinds_of
 from mailbox.parsing.signatures import mark_signatures
 
+# Longer mails are written by machines: what follows is not looked into and goes where the last
+# line went. That keeps the time for any body below a limit.
+MAX_LINES = 2_000
+MAX_CHARACTERS = 200_000
+NOTHING: Mapping[int, Kind] = MappingProxyType({})
 MAX_BLOCKS = 20  # forwards within forwards which are opened to find what is said
 
 
@@ -14,9 +21,30 @@ class Label(StrEnum):
     SIGNATURE = "signature"
 
 
-def labels_of(lines: list[str], sender: str = "") -> list[Label]:
-    """One label for each line. If nothing were visible, everything is."""
-    kinds = kinds_of(lines)
+def labels_of(
+    lines: list[str], sender: str = "", known: Mapping[int, Kind] = NOTHING
+) -> list[Label]:
+    """One label for each line. If nothing were visible, everything is.
+
+    sender: the name in From.  known: the kind of lines which a mail program marked.
+    """
+    head = _head(lines)
+    labels = _labels(lines[:head], sender, {i: kind for i, kind in known.items() if i < head})
+    return labels + [labels[-1]] * (len(lines) - head)
+
+
+def _head(lines: list[str]) -> int:
+    """How many lines are looked into; one at least."""
+    characters = 0
+    for i, line in enumerate(lines[:MAX_LINES]):
+        characters += len(line)
+        if characters > MAX_CHARACTERS:
+            return i + 1
+    return min(len(lines), MAX_LINES)
+
+
+def _labels(lines: list[str], sender: str, known: Mapping[int, Kind]) -> list[Label]:
+    kinds = kinds_of(lines, known)
     start = _start(kinds)
     end = _end(kinds, start)
     labels = [Label.QUOTED] * len(lines)

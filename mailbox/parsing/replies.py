@@ -2,13 +2,7 @@
 
 from dataclasses import dataclass
 
-from mailbox.parsing.line_labels import Label, labels_of
-
-# Longer texts are written by machines: what follows is not looked into and goes where the
-# last line went. That keeps the time for any body below a limit.
-MAX_LINES = 2_000
-MAX_CHARACTERS = 200_000
-
+from mailbox.parsing.line_labels import MAX_LINES, Label, labels_of
 
 @dataclass(frozen=True)
 class Reply:
@@ -21,22 +15,11 @@ class Reply:
 
 def split_reply(text: str, sender: str = "") -> Reply:
     """Split a plain-text body; sender: the name in From, helps to find an unmarked signature."""
+    # What comes after the lines which are looked into stays in one piece.
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n", MAX_LINES)
-    head = _head(lines)
-    labels = labels_of(lines[:head], sender)
-    labels += [labels[-1]] * (len(lines) - head)
+    labels = labels_of(lines, sender)
     parts = {label: _join(lines, labels, label) for label in Label}
     return Reply(parts[Label.VISIBLE], parts[Label.QUOTED], parts[Label.SIGNATURE])
-
-
-def _head(lines: list[str]) -> int:
-    """How many lines are looked into; one at least."""
-    characters = 0
-    for i, line in enumerate(lines):
-        characters += len(line)
-        if characters > MAX_CHARACTERS:
-            return i + 1
-    return min(len(lines), MAX_LINES)
 
 
 def _join(lines: list[str], labels: list[Label], wanted: Label) -> str:

@@ -14,7 +14,7 @@ def mark_signatures(
     lines: list[str], kinds: list[Kind], start: int, end: int, sender: str
 ) -> set[int]:
     """The numbers of the lines which belong to signatures, between start and end."""
-    signed: set[int] = set()
+    signed = {i for i in range(start, end) if kinds[i] is Kind.SIGNATURE}
     i = start
     while i < end:
         if kinds[i] in _OPENERS and (stop := _block_end(lines, kinds, i, end)):

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailbox.parsing.replies import MAX_LINES, split_reply
+from mailbox.parsing.line_labels import MAX_LINES
+from mailbox.parsing.replies import split_reply
 
 INTRODUCTIONS = [
     "On Mon, Feb 1, 2016 at 6:32 PM, Jane Doe <jane@example.com> wrote:",
