@@ -28,9 +28,10 @@ _OUTLOOK_LINE = re.compile(r"border:none;border-top:solid#[0-9a-f]{6}1\.0pt;padd
 
 @dataclass
 class Line:
-    """One line as it is seen; quoted: how many quotes it stands in."""
+    """One line as it is seen; quoted: how many quotes it stands in; prefix: "- " in a list."""
 
     text: str = ""
+    prefix: str = ""
     leaves: list[int] = field(default_factory=list)
     quoted: int = 0
     forced: Kind | None = None
@@ -134,7 +135,7 @@ class _Writer:
         elif node.tag == "li":
             number = self.lists[-1] if self.lists else None
             indent = "  " * (len(self.lists) - 1)
-            self.line.text = f"{indent}{number}. " if number else f"{indent}- "
+            self.line.prefix = f"{indent}{number}. " if number else f"{indent}- "
             if self.lists and number:
                 self.lists[-1] = number + 1
 

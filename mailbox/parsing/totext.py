@@ -12,9 +12,18 @@ def text_of_html(html: str) -> str:
 
 def _joined(lines: list[Line]) -> str:
     out: list[str] = []
+    before: int | None = None  # how deep in quotes the line above the gap is
     for line in lines:
-        text = f"{'> ' * line.quoted}{line.text}".replace("\xa0", " ").rstrip()
+        if not line.text.strip():
+            before = line.quoted if before is None else min(before, line.quoted)
+            continue
         # Mails are full of empty paragraphs; one blank line says as much as five.
-        if text.strip("> ") or (out and out[-1].strip("> ")):
-            out.append(text)
-    return "\n".join(out).strip("\n")
+        if before is not None and out:
+            out.append(_quoted("", min(before, line.quoted)))
+        before = None
+        out.append(_quoted(line.prefix + line.text, line.quoted))
+    return "\n".join(out)
+
+
+def _quoted(text: str, depth: int) -> str:
+    return f"{'> ' * depth}{text}".replace("\xa0", " ").rstrip()
