@@ -12,12 +12,13 @@ from mailbox.parsing.line_kinds import Kind
 from mailbox.parsing.line_labels import Label, labels_of
 from mailbox.parsing.markup import Node, drop_hidden, parse, walk, write
 
-_TAGS = set(
-    "a abbr address article aside b bdi bdo big blockquote br caption center cite code col colgroup "
-    "dd del dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins "
-    "kbd li main mark ol p pre q s samp section small span strike strong sub sup table tbody td "
-    "tfoot th thead time tr tt u ul var wbr".split()
+_TAG_NAMES = (
+    "a abbr address article aside b bdi bdo big blockquote br caption center cite code col "
+    "colgroup dd del dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i "
+    "img ins kbd li main mark ol p pre q s samp section small span strike strong sub sup table "
+    "tbody td tfoot th thead time tr tt u ul var wbr"
 )
+_TAGS = set(_TAG_NAMES.split())
 _ATTRIBUTES = {
     "*": {"dir", "lang", "title", "align", "valign", "style"},
     "a": {"href"},

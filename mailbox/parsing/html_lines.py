@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from mailbox.parsing.line_kinds import Kind
 from mailbox.parsing.markup import Node, Text, is_hidden, is_preformatted, walk
 
-_OWN_LINE = frozenset(
+_OWN_LINE_NAMES = (
     "address article aside center dd div dl dt fieldset figure footer form header li main nav "
-    "section table tbody tfoot thead tr caption".split()
+    "section table tbody tfoot thead tr caption"
 )
-_OWN_PARAGRAPH = frozenset("blockquote h1 h2 h3 h4 h5 h6 ol p pre ul".split())
+_OWN_LINE = frozenset(_OWN_LINE_NAMES.split())
+_OWN_PARAGRAPH_NAMES = "blockquote h1 h2 h3 h4 h5 h6 ol p pre ul"
+_OWN_PARAGRAPH = frozenset(_OWN_PARAGRAPH_NAMES.split())
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 
 # Where mail programs mark by id, class or attribute what they put into a mail.

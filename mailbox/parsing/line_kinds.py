@@ -41,6 +41,10 @@ _DASHES = "-_=~—–―─"
 _ADDRESS = re.compile(r"[^\s@]@[^\s@]|<[^<>]{3,}>|&lt;")
 _WORD = re.compile(r"[^\W\d_]+")
 _AFTER_VERB = " :：*_-–—<>."
+# White space, and what programs put in: marks of direction, of zero width, of Gmail.
+_UNSEEN = "".join(c for c in map(chr, range(0x3001)) if c.isspace()) + (
+    "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufffc\u1427"
+)
 _DECORATION = " \t*_-–—•[]"
 _ENDINGS = (":", "：", "-", "*", ">")
 
@@ -64,7 +68,7 @@ def kinds_of(lines: list[str], known: Mapping[int, Kind]) -> list[Kind]:
 
 
 def _kind(line: str) -> Kind:
-    text = line.strip(" \t\xa0\u200b\ufeff\u2060\u200e\u200f\u1427\ufffc\u3000\r\n\f\v")
+    text = line.strip(_UNSEEN)
     if not text:
         return Kind.BLANK
     if text.startswith((">", "&gt;", "›")):
@@ -125,9 +129,7 @@ def _wrapped_quotes(lines: list[str], kinds: list[Kind]) -> None:
             kinds[i] = Kind.QUOTE
 
 
-def _mark_boundary(
-    lines: list[str], kinds: list[Kind], roles: list[Role | None], i: int
-) -> None:
+def _mark_boundary(lines: list[str], kinds: list[Kind], roles: list[Role | None], i: int) -> None:
     line = lines[i]
     if len(line) > MAX_INTRO:
         return
@@ -168,9 +170,7 @@ def role_of(line: str) -> Role | None:
     return ROLES.get(" ".join(found.group(1).casefold().split())) if found else None
 
 
-def _header_end(
-    lines: list[str], kinds: list[Kind], roles: list[Role | None], i: int
-) -> int:
+def _header_end(lines: list[str], kinds: list[Kind], roles: list[Role | None], i: int) -> int:
     """The line after a quoted header that begins at i; 0 if none does."""
     seen: set[Role] = set()
     end, strangers = i, 0

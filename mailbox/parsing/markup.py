@@ -16,16 +16,19 @@ MAX_NODES = 40_000  # elements, runs of text, and each & in them, which costs nh
 MAX_ATTRIBUTES = 30
 MAX_VALUE = 4_000  # characters of an attribute, but for a picture in place
 
-VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_VOID_NAMES = "area base br col embed hr img input link meta param source track wbr"
+VOID = frozenset(_VOID_NAMES.split())
 # Their content is no text for people.
-_DROPPED = frozenset(
+_DROPPED_NAMES = (
     "script style title textarea xmp iframe noembed noframes template svg math object applet "
-    "select video audio canvas head".split()
+    "select video audio canvas head"
 )
-_BLOCKS = frozenset(
+_DROPPED = frozenset(_DROPPED_NAMES.split())
+_BLOCK_NAMES = (
     "address article aside blockquote center dd div dl dt fieldset figure footer form h1 h2 h3 h4 "
-    "h5 h6 header hr li main nav ol p pre section table tbody td tfoot th thead tr ul".split()
+    "h5 h6 header hr li main nav ol p pre section table tbody td tfoot th thead tr ul"
 )
+_BLOCKS = frozenset(_BLOCK_NAMES.split())
 # What an element ends when that one is the innermost which is open.
 _ENDS = {
     "li": {"li", "p"}, "tr": {"td", "th", "tr", "p"}, "td": {"td", "th", "p"},
@@ -200,7 +203,7 @@ def drop_hidden(root: Node) -> None:
 
 
 def walk(root: Node) -> Iterator[tuple[str, Node | Text]]:
-    """Every node in order: ("open", element), ("leaf", text or void element), ("close", element)."""
+    """Every node in order: ("open", element), ("leaf", text or void), ("close", element)."""
     stack: list[tuple[Node, Iterator[Node | Text]]] = [(root, iter(root.children))]
     while stack:
         parent, children = stack[-1]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from mailbox.parsing.line_labels import MAX_LINES, Label, labels_of
 
+
 @dataclass(frozen=True)
 class Reply:
     """The parts of a text. What is visible is never empty unless the text is."""

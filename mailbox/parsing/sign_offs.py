@@ -26,13 +26,14 @@ _DEVICE_LINES = (
 DEVICE_LINE = re.compile("|".join(_DEVICE_LINES), re.I)
 
 _REGARDS = (
-    r"(?:with |my )?(?:the )?(?:best|kind|kindest|warm|warmest|many|sincere)(?: and (?:best|kind))? "
-    r"(?:regards|wishes)|regards|rgds|best|cheers|sincerely|sincerely yours|yours sincerely|"
-    r"yours truly|yours faithfully|respectfully|br|kr|"
+    r"(?:with |my )?(?:the )?(?:best|kind|kindest|warm|warmest|many|sincere)"
+    r"(?: and (?:best|kind))? (?:regards|wishes)|"
+    r"regards|rgds|best|cheers|sincerely|sincerely yours|yours sincerely|yours truly|"
+    r"yours faithfully|respectfully|br|kr|"
     r"mit (?:freundlichen|besten|vielen|lieben|herzlichen) grü(?:ß|ss)en|"
     r"mit freundlichem gru(?:ß|ss)|"
-    r"(?:freundliche|viele|beste|liebe|schöne|herzliche) grü(?:ß|ss)e|(?:lieber|schöner) gru(?:ß|ss)|"
-    r"gru(?:ß|ss)|grü(?:ß|ss)e|mfg|lg|vg|hochachtungsvoll|"
+    r"(?:freundliche|viele|beste|liebe|schöne|herzliche) grü(?:ß|ss)e|"
+    r"(?:lieber|schöner) gru(?:ß|ss)|gru(?:ß|ss)|grü(?:ß|ss)e|mfg|lg|vg|hochachtungsvoll|"
     r"(?:bien )?(?:cordialement|amicalement|sincèrement)|bien à (?:vous|toi)|cdlt|"
     r"salutations(?: distinguées)?|meilleures salutations|"
     r"(?:un )?(?:cordial|atento|afectuoso) saludo|saludos(?: cordiales)?|un saludo|atentamente|"
@@ -40,21 +41,22 @@ _REGARDS = (
     r"(?:com os )?(?:melhores )?cumprimentos|atenciosamente|att|abraços?|"
     r"(?:met )?(?:vriendelijke|hartelijke) (?:groet|groeten)|groet(?:en|jes)?|mvg|hoogachtend|"
     r"z poważaniem|pozdrawiam(?: serdecznie)?|pozdrowienia|"
-    r"(?:med )?(?:vänlig|venlig|vennlig|bästa|bedste|beste)(?:a|e)? (?:hälsning|hälsningar|hilsen|"
-    r"hilsner)|hälsningar|hilsen|mvh|kh|vh|med venlig hilsen|"
-    r"(?:ystävällisin |parhain )?terveisin|terv|"
-    r"с уважением|с наилучшими пожеланиями|з повагою|з найкращими побажаннями|"
-    r"s pozdravem|s úctou|s pozdravom|üdvözlettel|tisztelettel|cu stimă|cu respect|"
-    r"saygılarımla|saygılarımızla|iyi çalışmalar|με εκτίμηση|с уважение|поздрави|"
-    r"lep pozdrav|srdačan pozdrav|trân trọng|salam|hormat kami|此致|敬上|以上|よろしくお願いします"
+    r"(?:med )?(?:vänlig|venlig|vennlig|bästa|bedste|beste)(?:a|e)? "
+    r"(?:hälsning|hälsningar|hilsen|hilsner)|"
+    r"hälsningar|hilsen|mvh|kh|vh|med venlig hilsen|(?:ystävällisin |parhain )?terveisin|terv|"
+    r"с уважением|с наилучшими пожеланиями|з повагою|з найкращими побажаннями|s pozdravem|"
+    r"s úctou|s pozdravom|üdvözlettel|tisztelettel|cu stimă|cu respect|saygılarımla|"
+    r"saygılarımızla|iyi çalışmalar|με εκτίμηση|с уважение|поздрави|lep pozdrav|srdačan pozdrav|"
+    r"trân trọng|salam|hormat kami|此致|敬上|以上|よろしくお願いします"
 )
 REGARDS = re.compile(rf"(?:{_REGARDS})", re.I)
 
 # Thanks belong to what somebody says; they open a signature only when an address follows.
 THANKS = re.compile(
-    r"(?:many )?thanks(?: (?:again|a lot|so much|in advance|and regards))?|thank you(?: very much)?|"
-    r"thx|vielen dank(?: im voraus)?|danke|merci(?: d'avance| beaucoup)?|gracias|grazie|"
-    r"obrigad[oa]|bedankt|dank u|tack|tak|kiitos|dziękuję|спасибо|дякую|děkuji|teşekkürler",
+    r"(?:many )?thanks(?: (?:again|a lot|so much|in advance|and regards))?|"
+    r"thank you(?: very much)?|thx|vielen dank(?: im voraus)?|danke|"
+    r"merci(?: d'avance| beaucoup)?|gracias|grazie|obrigad[oa]|bedankt|dank u|tack|tak|kiitos|"
+    r"dziękuję|спасибо|дякую|děkuji|teşekkürler",
     re.I,
 )
 CONTACT = re.compile(

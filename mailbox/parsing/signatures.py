@@ -7,6 +7,7 @@ MAX_SIGNATURE = 12  # lines with something on them after a rule
 MAX_BLOCK = 40  # after "Best regards": addresses, legal notes, pictures
 MAX_BLOCK_LINES = 80  # blank ones included
 MAX_NAME = 60  # characters
+MAX_CARD_LINE = 80
 _EDGES = BOUNDARIES | {Kind.QUOTE}
 
 
@@ -58,10 +59,13 @@ def _last_said(kinds: list[Kind], start: int, end: int, signed: set[int]) -> int
 def _unmarked(lines: list[str], kinds: list[Kind], start: int, last: int, sender: str) -> range:
     """A signature without a rule: regards and a name, or a block of addresses."""
     top = last
-    while top > start and kinds[top - 1] in (Kind.TEXT, Kind.BLANK) and last - top < MAX_BLOCK_LINES:
+    while (
+        top > start and kinds[top - 1] in (Kind.TEXT, Kind.BLANK) and last - top < MAX_BLOCK_LINES
+    ):
         top -= 1
     for at in range(top, last + 1):
-        if _closes(lines, at, last) or _is_sender(lines[at], sender):
+        opens = _closes(lines, at, last) or _is_card(lines, at, last)
+        if opens or _is_sender(lines[at], sender):
             return _all_of(lines, kinds, start, at, last, bool(sender))
     if _dashed_name(lines[last]):
         return range(last, last + 1)
@@ -93,6 +97,26 @@ def _closes(lines: list[str], at: int, last: int) -> bool:
     if REGARDS.fullmatch(text):
         return len(after[0]) <= MAX_NAME and (has_contact or len(after) <= 4)
     return has_contact and len(after[0]) <= MAX_NAME and bool(THANKS.fullmatch(text))
+
+
+def _is_card(lines: list[str], at: int, last: int) -> bool:
+    """Whether a paragraph begins with a name, and three ways to reach the person follow.
+
+    Not after a colon: there somebody was asked for them.
+    """
+    if at == 0 or lines[at - 1].strip() or not _is_name(lines[at]):
+        return False
+    before = next((line for line in reversed(lines[max(at - 4, 0) : at]) if line.strip()), "")
+    after = [line.strip() for line in lines[at + 1 : last + 1] if line.strip()]
+    if before.rstrip().endswith(":") or len(after) > MAX_BLOCK or any(map(_goes_on, after)):
+        return False
+    is_short = all(len(line) <= MAX_CARD_LINE for line in after)
+    return is_short and sum(bool(CONTACT.search(line)) for line in after) >= 3
+
+
+def _is_name(line: str) -> bool:
+    parts = line.split()
+    return 1 < len(parts) <= 4 and all(p[:1].isupper() and p.strip(".").isalpha() for p in parts)
 
 
 def _goes_on(line: str) -> bool:

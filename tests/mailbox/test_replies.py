@@ -136,6 +136,7 @@ def test_a_mail_forwarded_without_a_word_is_what_it_forwards(header):
         "Does it cost\nmore than\n\nBest regards\nJane\n\nor not?",
         "-5 degrees\n-Jane will come tomorrow with the part",
         "subject: the fan is loud",
+        "Please write to:\n\nJane Doe\nTel: +49 123 45678\nFax: +49 123 45679\nWeb: www.x.test",
         "The forwarding of my message is broken:\nno bell",
     ],
 )
@@ -179,6 +180,7 @@ def test_what_a_person_says_stays(text):
         ("Pozdrawiam,\nJane", "Proszę."),
         ("С уважением,\nИван", "Позвоните."),
         ("Thanks,\nJane Doe\nAcme\n+1 (555) 010-4477", "Please call."),
+        ("Jane Doe\nTechnik\nTel: +49 123 45678\nFax: +49 123 45679\nWeb: www.x.test", "Bitte."),
         ("-Jane Doe", "Please call."),
         ("/Jane", "Ring."),
     ],
