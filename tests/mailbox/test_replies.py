@@ -276,7 +276,7 @@ LINES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(LINES | st.text(max_size=30), max_size=25).map("\n".join), st.text(max_size=8))
 def test_every_line_goes_to_one_part(text, sender):
     reply = split_reply(text, sender)
