@@ -238,7 +238,7 @@ def _is_intro(joined: str, opens: bool, has_verb: bool) -> bool:
     ends = text.endswith((":", "："))
     has_address = bool(_ADDRESS.search(text))
     has_date = bool(words.DATE.search(text))
-    if text.count("<") > text.count(">") or not (has_address or has_date):
+    if not (has_address or has_date):
         return False
     if not has_verb:
         return ends and has_address and has_date and opens

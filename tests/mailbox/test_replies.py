@@ -264,9 +264,9 @@ TRAPS = {
 def test_no_body_takes_long(trap):
     unit = TRAPS[trap]
     text = unit * (800_000 // len(unit))
-    began = time.perf_counter()
+    began = time.process_time()
     split_reply(text)
-    assert time.perf_counter() - began < 0.3  # 0.1 on an idle machine
+    assert time.process_time() - began < 0.3  # 0.1 on an idle machine
 
 
 LINES = st.sampled_from(

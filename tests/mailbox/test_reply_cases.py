@@ -32,9 +32,9 @@ def body_of(case: Case, folder: Path) -> str:
 
 
 def timed(case: Case, text: str) -> Reply:
-    began = time.perf_counter()
+    began = time.process_time()
     reply = split_reply(text, case.get("sender", ""))
-    seconds = time.perf_counter() - began
+    seconds = time.process_time() - began
     assert seconds < 0.2, f"{case['id']}: {seconds:.2f} s"
     assert bool(reply.visible.strip()) == bool(text.strip()), f"{case['id']}: cut to nothing"
     return reply
