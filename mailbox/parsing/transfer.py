@@ -1,0 +1,127 @@
+"""Content-Transfer-Encoding undone, also where the label lies; uuencode and yEnc found in text."""
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass
+
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
+_PADDING = re.compile(rb"={1,4}")
+
+
+def undone(data: bytes, encoding: str) -> tuple[bytes, str]:
+    """The bytes meant, and what had to be mended ("" for nothing)."""
+    encoding = encoding.strip().strip("\"'").lower().replace("_", "-")
+    if encoding in ("base64", "base-64", "b64"):
+        return _from_base64(data)
+    if encoding in ("quoted-printable", "quotedprintable", "qp"):
+        return binascii.a2b_qp(data), ""
+    if encoding in ("x-uuencode", "x-uue", "uuencode", "uue"):
+        files, _ = files_in_text(data)
+        return (files[0].content, "") if files else (data, "no uuencoded data inside")
+    if encoding in ("", "7bit", "8bit", "binary", "7-bit", "8-bit", "none", "utf-8", "utf8"):
+        return data, ""
+    return data, "unknown transfer encoding"
+
+
+def _from_base64(data: bytes) -> tuple[bytes, str]:
+    if _is_plainly_text(data):
+        return data, "labelled base64, but is not"
+    result = b""
+    at, repair = 0, ""
+    while at < len(data):
+        padding = _PADDING.search(data, at)
+        chunk = data[at : padding.start()] if padding else data[at:]
+        if at and _NOT_BASE64.sub(b"", chunk) != b"".join(chunk.split()):
+            repair = "text after the end of base64"
+            break
+        letters = _NOT_BASE64.sub(b"", chunk)
+        if len(letters) % 4 == 1:
+            letters, repair = letters[:-1], "base64 cut off"
+        elif len(letters) % 4 and not padding:
+            repair = "base64 without padding"
+        result += base64.b64decode(letters + b"=" * (-len(letters) % 4))
+        if not padding:
+            break
+        at = padding.end()
+        if data[at : at + 2_000].strip()[:1] in (b"-", b"_") or len(result) > len(data):
+            break
+    return result, repair
+
+
+def _is_plainly_text(data: bytes) -> bool:
+    """Words with spaces between them, or bytes above ASCII: nobody encoded this."""
+    sample = data[:4_000].strip()
+    lines = [line.strip() for line in sample.split(b"\n") if line.strip()]
+    if not lines:
+        return False
+    odd = sum(1 for line in lines if _NOT_BASE64.search(line))
+    return odd * 2 > len(lines)
+
+
+# ── files written into the text itself, as before MIME ──
+
+
+@dataclass(frozen=True, slots=True)
+class FileInText:
+    name: bytes
+    content: bytes
+
+
+MAX_FILES_IN_TEXT = 50
+_UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255})\r?\n", re.MULTILINE)
+_UU_END = re.compile(rb"^(?:end|====)[ \t]*\r?$", re.MULTILINE)
+_Y_BEGIN = re.compile(rb"^=ybegin ([^\r\n]{1,300})\r?\n(?:=ypart [^\r\n]{1,300}\r?\n)?", re.MULTILINE)
+_Y_END = re.compile(rb"^=yend[^\r\n]{0,300}\r?$", re.MULTILINE)
+
+
+def files_in_text(data: bytes) -> tuple[list[FileInText], bytes]:
+    """Files uuencoded or yEncoded in the text, and the text without them."""
+    files: list[FileInText] = []
+    if b"begin" not in data:
+        return files, data
+    for begin, end, decode in ((_UU_BEGIN, _UU_END, _uu), (_Y_BEGIN, _Y_END, _yenc)):
+        at = 0
+        while len(files) < MAX_FILES_IN_TEXT and (found := begin.search(data, at)):
+            close = end.search(data, found.end())
+            body = data[found.end() : close.start()] if close else data[found.end() :]
+            content = decode(found[0], body)
+            if not content:
+                at = found.end()
+                continue
+            name = found[1].rpartition(b"name=")[2] if decode is _yenc else found[1]
+            files.append(FileInText(name.strip(), content))
+            data = data[: found.start()] + (data[close.end() :] if close else b"")
+            at = found.start()
+    return files, data
+
+
+def _uu(first: bytes, body: bytes) -> bytes:
+    if first.startswith(b"begin-base64"):
+        return _from_base64(body)[0]
+    out = bytearray()
+    for line in body.splitlines():
+        line = line.rstrip(b"\r\n")
+        if not line or line == b"`":
+            continue
+        try:
+            out += binascii.a2b_uu(line)
+        except binascii.Error:
+            # Some encoders miscount the padding; a line of prose means this is no file.
+            size = (((line[0] - 32) & 63) * 4 + 5) // 3
+            try:
+                out += binascii.a2b_uu(line[:size])
+            except binascii.Error:
+                return b""
+    return bytes(out)
+
+
+_Y_TABLE = bytes((value - 42) & 255 for value in range(256))
+_Y_ESCAPE = re.compile(rb"=(.)", re.DOTALL)
+
+
+def _yenc(first: bytes, body: bytes) -> bytes:
+    body = re.sub(rb"^\.\.", b".", body, flags=re.MULTILINE)
+    body = body.replace(b"\r", b"").replace(b"\n", b"")
+    body = _Y_ESCAPE.sub(lambda found: bytes([(found[1][0] - 64) & 255]), body)
+    return body.translate(_Y_TABLE)
