@@ -70,6 +70,10 @@ class _Piece:
             if email:
                 rest = (words[: found.start()] + " " + words[found.end() :]).strip()
                 return Address(_name("".join(self.comment) or rest, charset, email), email)
+        for place in ("".join(self.comment), words.replace(_QUOTED_AT, "@")):
+            # `Name (a@b)` and `"a@b"`: only where there is no address in its right place.
+            if (found := _ADDRESS.search(place)) and (email := clean_email(found[0])):
+                return Address(_name(words, charset, email), email)
         return None
 
 
@@ -128,7 +132,9 @@ def _quoted(text: str, at: int, piece: _Piece) -> int:
 def clean_email(text: str) -> str:
     """One address without what surrounds it; "" where it is none."""
     text = decoded(text.encode("utf-8", "replace")) if "=?" in text else text
-    text = charsets.one_line(text).strip(" <>'\"")
+    text = charsets.one_line(text).strip(" <>'")
+    if '"@' not in text:
+        text = text.strip("\"'")
     text = text.removeprefix("mailto:").removeprefix("MAILTO:").removeprefix("smtp:")
     if text.startswith("@") and ":" in text:  # <@route,@route:a@b> of RFC 822
         text = text.rpartition(":")[2]
@@ -140,7 +146,7 @@ def clean_email(text: str) -> str:
 
 def _name(text: str, charset: str | None, email: str) -> str:
     text = decoded(text.replace(_QUOTED_AT, "@").encode("utf-8", "replace"), charset)
-    name = charsets.one_line(text).strip()
+    name = charsets.one_line(text).strip(" <>")
     while len(name) > 1 and name[0] == name[-1] and name[0] in "'\"":
         name = name[1:-1].strip()
     return "" if name.lower() == email.lower() else name[:300]

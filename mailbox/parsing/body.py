@@ -56,8 +56,12 @@ def _collect(part: Part, body: Body, repairs: Repairs, into: list[Piece]) -> Non
     if part.kind == "multipart/alternative":
         _choose(part, body, repairs, into)
     elif part.children:
-        for child in part.children:
-            _collect(child, body, repairs, into)
+        for index, child in enumerate(part.children):
+            resource = part.kind == "multipart/related" and index and not child.children
+            if resource and child.kind.startswith("text/"):
+                body.others.append(child)  # what the first part is related to, no text of its own
+            else:
+                _collect(child, body, repairs, into)
     elif part.kind in ("text/plain", "text/html") and not _is_file(part):
         into.append(_read(part, body, repairs))
     elif part.kind not in _FOR_MACHINES and not part.kind.startswith("multipart/"):

@@ -36,7 +36,8 @@ _NOT_CHARSETS = {"undefined", "idna", "punycode", "unicode_escape", "raw_unicode
 
 GUESS_BYTES = 32_768
 
-_JAPANESE = b"\x1b$"  # how ISO-2022-JP leaves ASCII; it is never anything else
+# How ISO-2022-JP changes its set: ASCII, one-byte katakana, or two bytes a character.
+_JAPANESE = re.compile(rb"\x1b(\$[@B]|\([BJI])")
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _LINE_BREAKS = re.compile("\r+\n|\r")
@@ -48,12 +49,14 @@ _C1 = re.compile("[\x80-\x9f]")
 def decode(data: bytes, label: str | None, *, fallback: str | None = None) -> tuple[str, bool]:
     """Returns the text and whether the label was true; `fallback` is tried before guessing."""
     codec = codec_named(label)
-    if _JAPANESE in data and data.isascii() and (japanese := _strictly(data, "iso2022_jp_ext")):
-        return japanese, codec == "iso2022_jp_ext"
+    if _JAPANESE.search(data):
+        return _plain(_from_iso_2022_jp(data)), codec == "iso2022_jp_ext"
     text = _strictly(data, codec) if codec else None
     if text is not None and not _looks_mislabelled(data, codec):
         return text, True
-    for other in ("utf-8", codec_named(fallback)):
+    second = codec_named(fallback)
+    relatives = ("cp932", "euc_jp") if "iso2022_jp_ext" in (codec, second) else ()
+    for other in ("utf-8", *relatives, second):
         found = _strictly(data, other) if other and other != codec else None
         if found is not None:
             return found, False
@@ -90,13 +93,46 @@ def guess(data: bytes) -> str:
         return found
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return _plain(data.decode("utf-16", "replace"))
-    if len(data) >= 24:  # of fewer bytes a statistic says nothing
+    if sum(byte > 127 for byte in data[:1_000]) >= 16:  # of fewer a statistic says nothing
         best = from_bytes(data[:GUESS_BYTES]).best()
         if best is not None:
             return _plain(data.decode(best.encoding, "replace"))
     if _mostly_reads(data, "utf-8"):
         return _plain(data.decode("utf-8", "replace"))
     return _plain(data.decode("cp1252", "replace"))
+
+
+def _from_iso_2022_jp(data: bytes) -> str:
+    """Every mailer writes Microsoft's extra signs into it, which Python's codec refuses."""
+    out: list[str] = []
+    at, state = 0, b"(B"
+    for found in [*_JAPANESE.finditer(data), None]:
+        segment = data[at : found.start()] if found else data[at:]
+        if state[:1] == b"$":
+            segment = _to_shift_jis(segment)
+        elif state == b"(I":
+            segment = bytes(byte | 128 for byte in segment)
+        out.append(segment.decode("cp932", "replace"))
+        if found:
+            at, state = found.end(), found[1]
+    return "".join(out)
+
+
+def _to_shift_jis(segment: bytes) -> bytes:
+    out = bytearray()
+    at = 0
+    while at < len(segment):
+        high = segment[at]
+        if not 0x21 <= high <= 0x7E or at + 1 >= len(segment):
+            out.append(high)  # a line break which the writer left inside
+            at += 1
+            continue
+        low = segment[at + 1]
+        lead = ((high - 0x21) >> 1) + 0x81
+        out.append(lead + 0x40 if lead > 0x9F else lead)
+        out.append((low + (0x20 if low >= 0x60 else 0x1F) if high & 1 else low + 0x7E) & 255)
+        at += 2
+    return bytes(out)
 
 
 def one_line(text: str) -> str:

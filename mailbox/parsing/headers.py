@@ -12,7 +12,7 @@ from mailbox.parsing import charsets
 MAX_FIELDS = 1_000
 MAX_FIELD_BYTES = 100_000
 
-_FIELD = re.compile(rb"([!-9;-~]{1,120})[ \t]*:[ \t]*")
+_FIELD = re.compile(rb"([!-9;-~]{1,990})[ \t]*:[ \t]*")
 _ENCODED = re.compile(
     r"=\?([\w\-.:()+*]{1,60}?)(?:\*[\w-]{0,20})?\?([bBqQ])\?([^\r\n]*?)(\?=|$)", re.ASCII
 )
@@ -96,6 +96,8 @@ def _is_envelope(line: bytes) -> bool:
     return line.startswith((b"From ", b">From "))
 
 
+STRAY_LINES = 4
+
 _KNOWN = re.compile(
     rb"(?:From|To|Cc|Subject|Date|Message-ID|Received|MIME-Version|Content-[\w-]+|X-[\w-]+"
     rb"|Return-Path|Reply-To|References|In-Reply-To|DKIM-Signature|List-[\w-]+)[ \t]*:",
@@ -105,7 +107,14 @@ _KNOWN = re.compile(
 
 def _header_follows(data: bytes, at: int, end: int) -> bool:
     """A stray line among fields, as against a body without an empty line before it."""
-    return bool(_KNOWN.match(data, at, min(end, at + 200)))
+    for _ in range(STRAY_LINES):
+        if _KNOWN.match(data, at, min(end, at + 200)):
+            return True
+        line_end = data.find(b"\n", at, end)
+        if line_end < 0 or not data[at:line_end].strip():
+            return False
+        at = line_end + 1
+    return False
 
 
 def decoded(raw: bytes, charset: str | None = None) -> str:
@@ -182,7 +191,7 @@ def value_and_parameters(
         if count >= MAX_PARAMETERS:
             break
         _take(found[1].lower(), _unquoted(found[2]), plain, pieces)
-    result = {name: charsets.one_line(decoded(v.encode("utf-8"), charset)) for name, v in plain.items()}
+    result = {name: charsets.one_line(_redecoded(value)) for name, value in plain.items()}
     for name, parts in pieces.items():
         result[name] = charsets.one_line(_joined(sorted(parts)))
     return value.strip().lower(), result
@@ -214,4 +223,9 @@ def _joined(parts: list[tuple[int, bool, str]]) -> str:
             charset, _, value = value.split("'", 2)
         data += unquote_to_bytes(value) if encoded else value.encode("utf-8", "replace")
     text = charsets.decode(data, charset or "utf-8")[0]
-    return decoded(text.encode("utf-8")) if "=?" in text else text
+    return _redecoded(text)
+
+
+def _redecoded(text: str) -> str:
+    """Encoded words have no place in parameters; half of all programs write them there."""
+    return "".join(_words(text)) if "=?" in text else text

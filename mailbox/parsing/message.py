@@ -8,7 +8,7 @@ from mailbox.parsing import charsets, dates, tnef, transfer
 from mailbox.parsing.addresses import Address, addresses_in
 from mailbox.parsing.body import Body, body_of
 from mailbox.parsing.headers import Head
-from mailbox.parsing.parts import Part, Repairs, read_part
+from mailbox.parsing.parts import Part, Repairs, base_name, read_part
 
 MAX_RAW_BYTES = 100_000_000  # what is larger was refused before it came here
 MAX_NESTED = 3  # a forwarded mail in a forwarded mail in a forwarded mail
@@ -74,8 +74,9 @@ def read_mail(raw: bytes, depth: int = 0) -> ParsedMail:
         raw = raw.replace(b"\r", b"\n")
         repairs.add("line breaks of an old Macintosh")
     start = len(raw) - len(raw.lstrip(b"\r\n"))
-    root = read_part(raw, start, len(raw), repairs)
-    head = replace(root.head, charset=_charset_of(root))
+    charset = _charset_of(raw)
+    root = read_part(raw, start, len(raw), repairs, charset=charset)
+    head = replace(root.head, charset=charset)
     body = body_of(root, repairs)
     mail = _envelope(head, root)
     files, nested, reports = _files(body, repairs, depth)
@@ -91,9 +92,15 @@ def read_mail(raw: bytes, depth: int = 0) -> ParsedMail:
     )
 
 
-def _charset_of(root: Part) -> str | None:
-    """Raw 8-bit headers are most likely in the charset of the first text."""
-    return next((part.charset for part in root.walk() if part.charset), None)
+_CHARSET = re.compile(rb"charset[ \t]*=[ \t]*\"?([\w.:-]{2,40})", re.IGNORECASE)
+_SAYS_NOTHING = ("cp1252", "utf-8", "ascii", None)
+
+
+def _charset_of(raw: bytes) -> str | None:
+    """Raw 8-bit headers are most likely in the charset of a text; Latin-1 is often only a default."""
+    found = [match[1].decode("ascii", "ignore") for match in _CHARSET.finditer(raw, 0, 200_000)]
+    telling = (name for name in found if charsets.codec_named(name) not in _SAYS_NOTHING)
+    return next(telling, found[0] if found else None)
 
 
 def _envelope(head: Head, root: Part) -> ParsedMail:
@@ -139,7 +146,7 @@ def _files(
             reports.append((part.kind, charsets.decode(content, part.charset)[0]))
         files += _unpacked(part, content, body, repairs, nested)
     for found in body.in_text:
-        name = charsets.one_line(charsets.guess(found.name))
+        name = base_name(charsets.one_line(charsets.guess(found.name)))
         files.append(MailFile(name, "application/octet-stream", found.content))
     return tuple(files), tuple(nested), tuple(reports)
 
@@ -165,7 +172,8 @@ def _unpacked(
             return _from_tnef(inside, body)
     name = part.file_name or _name_for(part, nested)
     content_id = part.content_id
-    inline = bool(content_id) and body.shows(content_id)
+    shown = body.shows(content_id) or (not body.html and part.disposition == "inline")
+    inline = bool(content_id) and part.kind.startswith("image/") and shown
     return [MailFile(name, part.kind, content, content_id, inline)]
 
 
@@ -175,7 +183,7 @@ def _from_tnef(inside: tnef.Tnef, body: Body) -> list[MailFile]:
         body.take(inside.text, charsets.decode(inside.html, None)[0] if inside.html else "")
     files = [
         MailFile(
-            charsets.one_line(file.name) or "file",
+            base_name(charsets.one_line(file.name)) or "file",
             file.kind or "application/octet-stream",
             file.content,
             file.content_id,

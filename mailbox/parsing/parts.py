@@ -43,6 +43,8 @@ class Part:
     def content(self, repairs: "Repairs") -> bytes:
         """The bytes after undoing the transfer encoding."""
         encoding = self.head.text("content-transfer-encoding").split(";")[0]
+        if self.kind == "message/rfc822" and not encoding.strip().lower().startswith(("b", "q")):
+            encoding = "binary"  # a mail is handed on as it is
         found, repair = transfer.undone(self.body, encoding)
         repairs.add(repair)
         return found
@@ -70,22 +72,29 @@ class Repairs:
 
 
 def read_part(
-    data: bytes, start: int, end: int, repairs: Repairs, depth: int = 0, default: str = "text/plain"
+    data: bytes,
+    start: int,
+    end: int,
+    repairs: Repairs,
+    *,
+    charset: str | None = None,
+    depth: int = 0,
+    default: str = "text/plain",
 ) -> Part:
-    """Reads one part with its head, and the parts inside it."""
+    """Reads one part with its head, and the parts inside; `charset` is that of raw 8-bit names."""
     head, body, mended = split_head(data, start, end)
     if depth == 0 or mended != ("no empty line after the header",) or head.fields:
         repairs.add(*mended)
     repairs.parts += 1
     part = Part(data, head, body, end)
-    _name_kind(part, default)
+    _name_kind(part, default, charset)
     if part.kind.startswith("multipart/"):
-        _split(part, repairs, depth)
+        _split(part, repairs, charset, depth)
     return part
 
 
-def _name_kind(part: Part, default: str) -> None:
-    kind, part.parameters = value_and_parameters(part.head.raw("content-type"))
+def _name_kind(part: Part, default: str, charset: str | None) -> None:
+    kind, part.parameters = value_and_parameters(part.head.raw("content-type"), charset)
     kind = charsets.one_line(kind).split(" ")[0]
     if kind in ("text", "text/", "plain"):
         kind = "text/plain"
@@ -95,13 +104,18 @@ def _name_kind(part: Part, default: str) -> None:
     if kind and part.kind == default and kind != default and part.head.has("content-transfer-encoding"):
         encoding = part.head.text("content-transfer-encoding").lower()
         part.kind = "application/octet-stream" if encoding == "base64" else default
-    disposition, options = value_and_parameters(part.head.raw("content-disposition"))
+    disposition, options = value_and_parameters(part.head.raw("content-disposition"), charset)
     part.disposition = disposition
     name = options.get("filename") or part.parameters.get("name") or options.get("name") or ""
-    part.file_name = name
+    part.file_name = base_name(name)
 
 
-def _split(part: Part, repairs: Repairs, depth: int) -> None:
+def base_name(name: str) -> str:
+    """Without the folders of the sender's machine."""
+    return name.replace("\\", "/").rstrip("/").rpartition("/")[2].strip()[:255]
+
+
+def _split(part: Part, repairs: Repairs, charset: str | None, depth: int) -> None:
     if depth >= MAX_DEPTH:
         repairs.add("parts nested too deep")
         part.kind = "application/octet-stream"
@@ -124,7 +138,11 @@ def _split(part: Part, repairs: Repairs, depth: int) -> None:
         if repairs.parts >= MAX_PARTS:
             repairs.add("too many parts")
             break
-        part.children.append(read_part(part.data, start, end, repairs, depth + 1, default))
+        part.children.append(
+            read_part(
+                part.data, start, end, repairs, charset=charset, depth=depth + 1, default=default
+            )
+        )
 
 
 def _between(part: Part, boundary: bytes, repairs: Repairs) -> list[tuple[int, int]]:

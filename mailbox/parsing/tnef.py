@@ -10,6 +10,8 @@ _SIGNATURE = 0x223E9F78
 MAX_ATTRIBUTES = 5_000
 MAX_VALUES = 5_000
 MAX_RTF_BYTES = 30_000_000
+MAX_DEPTH = 3
+_MESSAGE_INTERFACE = bytes.fromhex("0703020000000000c000000000000046")
 
 # attributes (MS-OXTNEF 2.1.3.2)
 _BEGIN_ATTACHMENT, _ATTACHMENT_NAME, _ATTACHMENT_DATA = 0x9002, 0x8010, 0x800F
@@ -33,6 +35,7 @@ class TnefFile:
     kind: str = ""
     content_id: str = ""
     content: bytes = b""
+    object: bytes = b""  # begins with the id of the interface that reads it
 
 
 @dataclass(slots=True)
@@ -46,7 +49,7 @@ class Tnef:
     whole: bool = True
 
 
-def read_tnef(data: bytes) -> Tnef:
+def read_tnef(data: bytes, depth: int = 0) -> Tnef:
     """Reads a whole stream; raises NotTnef where it is none."""
     if len(data) < 6 or struct.unpack_from("<I", data)[0] != _SIGNATURE:
         raise NotTnef
@@ -63,8 +66,23 @@ def read_tnef(data: bytes) -> Tnef:
             _read_message(value, charset, result)
         elif result.files:
             _read_attachment(name, value, charset, result.files[-1])
-    result.files = [file for file in result.files if file.content]
+    result.files = [each for file in result.files for each in _with_object(file, depth)]
     return result
+
+
+def _with_object(file: TnefFile, depth: int) -> Iterator[TnefFile]:
+    """A file, the object beside it, and for a mail inside the mail the files of that."""
+    if file.content:
+        yield file
+    if not file.object:
+        return
+    inside = file.object[16:] if file.object.startswith(_MESSAGE_INTERFACE) else b""
+    yield TnefFile(name=file.name, content=inside or file.object)
+    if inside and depth < MAX_DEPTH:
+        try:
+            yield from read_tnef(inside, depth + 1).files
+        except NotTnef:
+            return  # kept above as it came
 
 
 def _attributes(data: bytes, result: Tnef) -> Iterator[tuple[int, bytes]]:
@@ -96,9 +114,10 @@ def _read_attachment(name: int, value: bytes, charset: str, file: TnefFile) -> N
                 file.kind = _property_text(kind, content, charset).lower()
             elif number == _CONTENT_ID:
                 file.content_id = _property_text(kind, content, charset).strip("<>")
+            elif number == _DATA and kind == _OBJECT:
+                file.object = content
             elif number == _DATA and not file.content:
-                # An object begins with the id of the interface that reads it.
-                file.content = content[16:] if kind == _OBJECT else content
+                file.content = content
         best = names.get(_LONG_NAME) or file.name or names.get(_SHORT_NAME)
         file.name = best or names.get(_DISPLAY_NAME, "")
 

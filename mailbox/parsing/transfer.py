@@ -18,10 +18,14 @@ def undone(data: bytes, encoding: str) -> tuple[bytes, str]:
         return binascii.a2b_qp(data), ""
     if encoding in ("x-uuencode", "x-uue", "uuencode", "uue"):
         files, _ = files_in_text(data)
-        return (files[0].content, "") if files else (data, "no uuencoded data inside")
-    if encoding in ("", "7bit", "8bit", "binary", "7-bit", "8-bit", "none", "utf-8", "utf8"):
+        content = files[0].content if files else _uu(b"", data)
+        return (content, "") if content else (data, "no uuencoded data inside")
+    if encoding == "binary" or b"\0" in data:
         return data, ""
-    return data, "unknown transfer encoding"
+    # Lines sent as lines: what ends them on the way is no part of the file.
+    data = data.replace(b"\r\n", b"\n")
+    known = ("", "7bit", "8bit", "7-bit", "8-bit", "none", "utf-8", "utf8")
+    return data, "" if encoding in known else "unknown transfer encoding"
 
 
 def _from_base64(data: bytes) -> tuple[bytes, str]:
