@@ -12,7 +12,7 @@ from mailbox.parsing import charsets
 MAX_FIELDS = 1_000
 MAX_FIELD_BYTES = 100_000
 
-_FIELD = re.compile(rb"([!-9;-~]{1,990})[ \t]*:[ \t]*")
+_FIELD = re.compile(rb"([!-9;-~]{1,20000})[ \t]*:[ \t]*")
 _ENCODED = re.compile(
     r"=\?([\w\-.:()+*]{1,60}?)(?:\*[\w-]{0,20})?\?([bBqQ])\?([^\r\n]*?)(\?=|$)", re.ASCII
 )
@@ -70,7 +70,7 @@ def split_head(data: bytes, start: int, end: int) -> tuple[Head, int, tuple[str,
                 _continue(fields, line)
         elif found := _FIELD.match(line):
             if len(fields) < MAX_FIELDS:
-                name = found[1].decode("ascii").lower()
+                name = found[1][:200].decode("ascii").lower()
                 fields.append(Field(name, line[found.end() :]))
             elif "too many header fields" not in repairs:
                 repairs.append("too many header fields")

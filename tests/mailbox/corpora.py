@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from mailbox.parsing import charsets
+from mailbox.parsing.classify import Category, kind_of
 from mailbox.parsing.message import ParsedMail, read_mail
 
 
@@ -360,3 +361,56 @@ def _tnef_list(case: Case, value: list[str], figures: Figures) -> None:
     names = [f.name for f in case.mail.attachments]
     wanted = [name for name in value if not name.startswith("body.")]
     figures.add("file names", set(wanted) <= set(names), case.name, names, wanted)
+
+
+# ── what kind of mail it is ──
+
+_OURS = {"auto_generated": ("auto_reply", "bulk"), "list": ("bulk",), "auto_reply": ("auto_reply",)}
+
+
+@checks("cls")
+def _class(case: Case, value: str, figures: Figures) -> None:
+    kind = kind_of(case.mail)
+    if value == "spam_suspect":
+        figures.add("suspect", kind.suspicious, case.name, kind, value)
+        return
+    if value in ("normal", "not_a_bounce"):
+        ok = kind.category not in (Category.BOUNCE, Category.COMPLAINT)
+        ok = ok and (value != "normal" or not kind.is_automatic)
+    else:
+        ok = kind.category in _OURS.get(value, (value,))
+        figures.add("unanswered", kind.is_automatic, case.name, kind.category, value)
+    figures.add("class", ok, case.name, (kind.category, kind.why), value)
+
+
+@checks("auto_reply")
+def _auto(case: Case, value: bool, figures: Figures) -> None:
+    kind = kind_of(case.mail)
+    figures.add("unanswered", kind.is_automatic or not value, case.name, kind.category, value)
+    figures.add("class", kind.is_automatic == value, case.name, (kind.category, kind.why), value)
+
+
+@checks("failed_recipient")
+def _failed(case: Case, value: str, figures: Figures) -> None:
+    bounce = kind_of(case.mail).bounce
+    told = [f.address for f in bounce.failures] if bounce else []
+    figures.add("failed", value in told, case.name, told, value)
+
+
+@checks("hard", corpus="discourse")
+def _is_hard(case: Case, value: bool, figures: Figures) -> None:
+    bounce = kind_of(case.mail).bounce
+    told = [f.hard for f in bounce.failures] if bounce else []
+    figures.add("hard/soft", told[:1] == [value], case.name, told, value)
+
+
+@checks("recipients", corpus="bounces-sisimai")
+def _recipients(case: Case, value: list[dict[str, Any]], figures: Figures) -> None:
+    """Of the first one; their codes x.0.9nn are their own, for mails that name none."""
+    kind = kind_of(case.mail)
+    if kind.category != Category.BOUNCE or case.expect["cls"] != "bounce" or not value:
+        return
+    told, wanted = kind.bounce.failures[0], value[0]
+    figures.add("hard/soft", told.hard == wanted["hard"], case.name, told, wanted)
+    if wanted["status"] and ".0.9" not in wanted["status"]:
+        figures.add("status", told.status == wanted["status"], case.name, told, wanted)
