@@ -177,9 +177,7 @@ _PARAMETER = re.compile(
 MAX_PARAMETERS = 200
 
 
-def value_and_parameters(
-    raw: bytes, charset: str | None = None
-) -> tuple[str, dict[str, str]]:
+def value_and_parameters(raw: bytes, charset: str | None = None) -> tuple[str, dict[str, str]]:
     """`text/plain; charset=x` as ("text/plain", {"charset": "x"}); values decoded, on one line."""
     text = charsets.decode(raw, None, fallback=charset)[0].replace("\n", " ")
     value, _, rest = text.partition(";")

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from mailbox.parsing import charsets, dates, tnef, transfer
+from mailbox.parsing import charsets, dates, tnef
 from mailbox.parsing.addresses import Address, addresses_in
 from mailbox.parsing.body import Body, body_of
 from mailbox.parsing.headers import Head
@@ -54,7 +54,11 @@ class ParsedMail:
     def sender(self) -> Address | None:
         """Who wrote it. A list that rewrote From for DMARC names the writer in X-Original-From."""
         original = addresses_in(self.head.raw("x-original-from"))
-        if original and self.reply_to and original[0].email.lower() == self.reply_to[0].email.lower():
+        if (
+            original
+            and self.reply_to
+            and original[0].email.lower() == self.reply_to[0].email.lower()
+        ):
             return self.reply_to[0]
         return self.from_[0] if self.from_ else None
 
@@ -97,7 +101,7 @@ _SAYS_NOTHING = ("cp1252", "utf-8", "ascii", None)
 
 
 def _charset_of(raw: bytes) -> str | None:
-    """Raw 8-bit headers are most likely in the charset of a text; Latin-1 is often only a default."""
+    """Raw 8-bit headers are likely in the charset of a text; Latin-1 is often only a default."""
     found = [match[1].decode("ascii", "ignore") for match in _CHARSET.finditer(raw, 0, 200_000)]
     telling = (name for name in found if charsets.codec_named(name) not in _SAYS_NOTHING)
     return next(telling, found[0] if found else None)

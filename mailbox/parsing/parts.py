@@ -101,7 +101,12 @@ def _name_kind(part: Part, default: str, charset: str | None) -> None:
     elif kind in ("html", "text/htm"):
         kind = "text/html"
     part.kind = kind if re.fullmatch(r"[\w.+-]{1,100}/[\w.+*-]{1,120}", kind) else default
-    if kind and part.kind == default and kind != default and part.head.has("content-transfer-encoding"):
+    if (
+        kind
+        and part.kind == default
+        and kind != default
+        and part.head.has("content-transfer-encoding")
+    ):
         encoding = part.head.text("content-transfer-encoding").lower()
         part.kind = "application/octet-stream" if encoding == "base64" else default
     disposition, options = value_and_parameters(part.head.raw("content-disposition"), charset)

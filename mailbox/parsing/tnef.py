@@ -1,26 +1,26 @@
-"""winmail.dat: what Outlook wraps a mail in (MS-OXTNEF, MS-OXRTFCP), read as far as a desk needs."""
+"""winmail.dat: what Outlook wraps a mail in (MS-OXTNEF), read as far as a desk needs it."""
 
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from mailbox.parsing import charsets
+from mailbox.parsing.rtf import rtf_of
 
 _SIGNATURE = 0x223E9F78
 MAX_ATTRIBUTES = 5_000
 MAX_VALUES = 5_000
-MAX_RTF_BYTES = 30_000_000
 MAX_DEPTH = 3
 _MESSAGE_INTERFACE = bytes.fromhex("0703020000000000c000000000000046")
 
-# attributes (MS-OXTNEF 2.1.3.2)
+# The attributes, by their numbers in MS-OXTNEF 2.1.3.2.
 _BEGIN_ATTACHMENT, _ATTACHMENT_NAME, _ATTACHMENT_DATA = 0x9002, 0x8010, 0x800F
 _ATTACHMENT_PROPERTIES, _MESSAGE_PROPERTIES, _CODE_PAGE, _BODY = 0x9005, 0x9003, 0x9007, 0x800C
-# properties (MS-OXPROPS)
+# The properties, by their numbers in MS-OXPROPS.
 _LONG_NAME, _SHORT_NAME, _DISPLAY_NAME = 0x3707, 0x3704, 0x3001
 _DATA, _MEDIA_TYPE, _CONTENT_ID = 0x3701, 0x370E, 0x3712
 _HTML, _PLAIN, _RTF = 0x1013, 0x1000, 0x1009
-# types of properties
+# Their types: size of the fixed ones, and those with a length.
 _FIXED = {1: 0, 2: 4, 3: 4, 4: 4, 5: 8, 6: 8, 7: 8, 10: 4, 11: 4, 0x14: 8, 0x40: 8, 0x48: 16}
 _TEXT, _UNICODE, _OBJECT, _BINARY = 0x1E, 0x1F, 0x0D, 0x102
 
@@ -125,7 +125,9 @@ def _read_attachment(name: int, value: bytes, charset: str, file: TnefFile) -> N
 def _read_message(value: bytes, charset: str, result: Tnef) -> None:
     for number, kind, content in _properties(value):
         if number == _HTML:
-            result.html = content if kind != _UNICODE else content.decode("utf-16-le", "replace").encode()
+            result.html = (
+                content if kind != _UNICODE else content.decode("utf-16-le", "replace").encode()
+            )
         elif number == _PLAIN and not result.text:
             result.text = _property_text(kind, content, charset)
         elif number == _RTF:
@@ -134,7 +136,9 @@ def _read_message(value: bytes, charset: str, result: Tnef) -> None:
 
 def _property_text(kind: int, content: bytes, charset: str) -> str:
     if kind == _UNICODE:
-        return charsets.guess(content.decode("utf-16-le", "replace").rstrip("\0").encode("utf-8", "replace"))
+        return charsets.guess(
+            content.decode("utf-16-le", "replace").rstrip("\0").encode("utf-8", "replace")
+        )
     return charsets.decode(content.rstrip(b"\0"), charset)[0]
 
 
@@ -188,50 +192,3 @@ def _value(data: bytes, at: int, kind: int) -> tuple[int, bytes]:
 
 def _padded(length: int) -> int:
     return length + (-length % 4)
-
-
-# ── compressed RTF (MS-OXRTFCP): a dictionary of 4096 bytes that begins with common words ──
-
-_PRELOADED = (
-    rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript "
-    rb"\fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\colortbl\red0\green0\blue0"
-    b"\r\n"
-    rb"\par \pard\plain\f0\fs20\b\i\u\tab\tx"
-)
-
-
-def rtf_of(data: bytes) -> bytes:
-    """The RTF of a compressed one; b"" where it is none."""
-    if len(data) < 16:
-        return b""
-    _, size, magic, _ = struct.unpack_from("<IIII", data)
-    size = min(size, MAX_RTF_BYTES)
-    if magic == 0x414C454D:  # "MELA": stored as it is
-        return data[16 : 16 + size]
-    if magic != 0x75465A4C:  # "LZFu"
-        return b""
-    window = bytearray(_PRELOADED.ljust(4096, b"\0"))
-    write, at, out = len(_PRELOADED), 16, bytearray()
-    while at < len(data) and len(out) < size:
-        control = data[at]
-        at += 1
-        for bit in range(8):
-            if control >> bit & 1:
-                if at + 2 > len(data):
-                    return bytes(out)
-                token = data[at] << 8 | data[at + 1]
-                at += 2
-                offset, length = token >> 4, (token & 15) + 2
-                if offset == write:
-                    return bytes(out[:size])
-                for step in range(length):
-                    byte = window[(offset + step) % 4096]
-                    window[write] = byte
-                    write = (write + 1) % 4096
-                    out.append(byte)
-            elif at < len(data):
-                window[write] = data[at]
-                write = (write + 1) % 4096
-                out.append(data[at])
-                at += 1
-    return bytes(out[:size])

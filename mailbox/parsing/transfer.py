@@ -75,7 +75,9 @@ class FileInText:
 MAX_FILES_IN_TEXT = 50
 _UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255})\r?\n", re.MULTILINE)
 _UU_END = re.compile(rb"^(?:end|====)[ \t]*\r?$", re.MULTILINE)
-_Y_BEGIN = re.compile(rb"^=ybegin ([^\r\n]{1,300})\r?\n(?:=ypart [^\r\n]{1,300}\r?\n)?", re.MULTILINE)
+_Y_BEGIN = re.compile(
+    rb"^=ybegin ([^\r\n]{1,300})\r?\n(?:=ypart [^\r\n]{1,300}\r?\n)?", re.MULTILINE
+)
 _Y_END = re.compile(rb"^=yend[^\r\n]{0,300}\r?$", re.MULTILINE)
 
 

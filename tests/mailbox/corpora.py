@@ -250,7 +250,9 @@ def _zammad_body(case: Case, value: str, figures: Figures) -> None:
     told = stripped(case.mail.html) if is_html and case.mail.html else case.mail.text
     wanted = stripped(value) if is_html else value
     wanted = "" if wanted.strip() == "no visible content" else wanted
-    figures.add("body", f1(told, wanted) >= 0.95, case.name, f"F1 {f1(told, wanted):.2f} {told}", wanted)
+    figures.add(
+        "body", f1(told, wanted) >= 0.95, case.name, f"F1 {f1(told, wanted):.2f} {told}", wanted
+    )
 
 
 @checks("text_body", corpus="stalwart")
