@@ -111,20 +111,17 @@ def _read(part: Part, body: Body, repairs: Repairs) -> Piece:
 
 def unflowed(text: str, delete_space: bool = False) -> str:
     """RFC 3676: a line that ends in a space goes on in the next one."""
-    out: list[str] = []
+    out: list[list[str]] = []  # paragraphs, each of its lines
     open_depth: int | None = None
     for line in text.split("\n"):
         depth = len(line) - len(line.lstrip(">"))
-        content = line[depth:].removeprefix(" ") if depth else line.removeprefix(" ")
+        content = line[depth:].removeprefix(" ")
         flows = content.endswith(" ") and content != "-- "
-        if delete_space and flows:
-            content = content[:-1]
-        if open_depth == depth and content != "-- ":
-            out[-1] += content
-        else:
-            out.append((">" * depth + " " if depth else "") + content)
+        if open_depth != depth or content == "-- ":
+            out.append([">" * depth + " " if depth else ""])
+        out[-1].append(content[:-1] if delete_space and flows else content)
         open_depth = depth if flows else None
-    return "\n".join(out)
+    return "\n".join("".join(paragraph) for paragraph in out)
 
 
 def _text_under_a_name(body: Body, repairs: Repairs) -> None:
@@ -146,7 +143,7 @@ _DROPPED = re.compile(
     r"<!--.*?(?:-->|$)|<(script|style|title|head)\b.*?(?:</\1\s*>|$)", re.DOTALL | re.IGNORECASE
 )
 _BREAKS = re.compile(
-    r"<\s*(?:br|/p|/div|/tr|/li|/h[1-6]|/blockquote|hr)\b[^>]{0,2000}>", re.IGNORECASE
+    r"<\s*(?:br|/p|/div|/tr|/li|/h[1-6]|/blockquote|hr)\b[^<>]{0,200}>", re.IGNORECASE
 )
 _TAG = re.compile(r"<[!/a-zA-Z][^<>]{0,20000}>")
 

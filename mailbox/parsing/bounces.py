@@ -7,7 +7,7 @@ from mailbox.parsing.headers import Head, split_head
 from mailbox.parsing.message import ParsedMail, ids_in
 from mailbox.parsing.reasons import HARD, Reason, reason_in, reason_of_status
 
-MAX_FAILED = 100
+MAX_FAILED = 50
 MAX_TEXT = 60_000  # what a mail server writes is short; behind it comes the mail it gives back
 
 
@@ -166,6 +166,9 @@ def _from_text(mail: ParsedMail) -> list[Failure]:
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,100}@[\w.-]{1,200}\w")
 
 
+_MARKED = re.compile(rf"<({_ADDRESS.pattern})>|^[ \t]*({_ADDRESS.pattern})", re.MULTILINE)
+
+
 def _address_in(text: str) -> str:
     found = _ADDRESS.search(text.rpartition(";")[2])
     return found[0] if found else text.rpartition(";")[2].strip(" <>")
@@ -174,17 +177,18 @@ def _address_in(text: str) -> str:
 def _addresses_in(words: str, mail: ParsedMail) -> list[str]:
     """Addresses named, without that of the daemon and of the one it writes to."""
     own = {address.email.lower() for address in (*mail.to, *mail.from_)}
-    found = [a for a in dict.fromkeys(_ADDRESS.findall(words)) if not _DAEMON.search(a)]
-    others = [a for a in found if a.lower() not in own]
-    marked = [a for a in others if re.search(rf"<{re.escape(a)}>|^\s*{re.escape(a)}", words, re.M)]
-    return (marked or others or found)[:MAX_FAILED]
+    named = [a for a in _ADDRESS.findall(words) if not _DAEMON.search(a)]
+    others = [a for a in named if a.lower() not in own]
+    wanted = set(others)
+    marked = [a for a in map("".join, _MARKED.findall(words)) if a in wanted]
+    return list(dict.fromkeys(marked or others or named))[:MAX_FAILED]
 
 
 def _said_of(address: str, words: str, others: list[str]) -> str:
     """What follows an address: a report may name several with their own reasons."""
     at = words.find(address) + len(address)
     said = words[at : at + 1_500]
-    for other in others[:20]:
+    for other in others[:10]:
         if other != address and (found := re.search(rf"\n\W*{re.escape(other)}", said)):
             said = said[: found.start()]
     return said
@@ -241,10 +245,10 @@ def _failure(
     reason = (
         Reason.DELIVERED
         if action in ("delivered", "relayed", "expanded")
-        else reason_in(said, status)
+        else reason_in(said)
     )
     if reason is Reason.UNKNOWN:
-        reason = reason_in(words, status)
+        reason = reason_in(words)
     if not status:
         status = _status_in(words)
     if reason is Reason.UNKNOWN:

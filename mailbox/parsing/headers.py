@@ -56,39 +56,52 @@ class Head:
 
 def split_head(data: bytes, start: int, end: int) -> tuple[Head, int, tuple[str, ...]]:
     """Reads fields from `start`; returns them, where the body begins, and what was mended."""
-    fields: list[Field] = []
-    repairs: list[str] = []
+    found = _Fields()
     at = start
     while at < end:
         line_end = data.find(b"\n", at, end)
         after = end if line_end < 0 else line_end + 1
         line = data[at : min(after, at + MAX_FIELD_BYTES)].rstrip(b"\r\n")
         if not line.strip():
-            return Head(tuple(fields)), after, tuple(repairs)
-        if line[:1] in b" \t":
-            if fields:
-                _continue(fields, line)
-        elif found := _FIELD.match(line):
-            if len(fields) < MAX_FIELDS:
-                name = found[1][:200].decode("ascii").lower()
-                fields.append(Field(name, line[found.end() :]))
-            elif "too many header fields" not in repairs:
-                repairs.append("too many header fields")
-        elif _is_envelope(line) and not fields:
-            pass
-        elif _header_follows(data, after, end):
-            repairs.append("a line in the header is no field")
-        else:
-            repairs.append("no empty line after the header")
-            return Head(tuple(fields)), at, tuple(repairs)
+            return found.head(), after, tuple(found.repairs)
+        if not found.take(line) and not (found.is_empty and _is_envelope(line)):
+            if not _header_follows(data, after, end):
+                found.repairs["no empty line after the header"] = None
+                return found.head(), at, tuple(found.repairs)
+            found.repairs["a line in the header is no field"] = None
         at = after
-    return Head(tuple(fields)), end, tuple(repairs)
+    return found.head(), end, tuple(found.repairs)
 
 
-def _continue(fields: list[Field], line: bytes) -> None:
-    last = fields[-1]
-    if len(last.raw) < MAX_FIELD_BYTES:
-        fields[-1] = Field(last.name, last.raw + b" " + line.strip(b" \t") if last.raw else line)
+class _Fields:
+    """Collects lines; a long folded field grows in place."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self.values: list[bytearray] = []
+        self.repairs: dict[str, None] = {}
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.names
+
+    def take(self, line: bytes) -> bool:
+        """False for a line which is no part of a field."""
+        if line[:1] in b" \t":
+            if self.values and len(self.values[-1]) < MAX_FIELD_BYTES:
+                self.values[-1] += b" " + line.strip(b" \t")
+            return True
+        found = _FIELD.match(line)
+        if found and len(self.names) < MAX_FIELDS:
+            self.names.append(found[1][:200].decode("ascii").lower())
+            self.values.append(bytearray(line[found.end() :]))
+        elif found:
+            self.repairs["too many header fields"] = None
+        return bool(found)
+
+    def head(self) -> Head:
+        values = (bytes(value).strip(b" \t") for value in self.values)
+        return Head(tuple(Field(*both) for both in zip(self.names, values, strict=True)))
 
 
 def _is_envelope(line: bytes) -> bool:
@@ -179,7 +192,8 @@ MAX_PARAMETERS = 200
 
 def value_and_parameters(raw: bytes, charset: str | None = None) -> tuple[str, dict[str, str]]:
     """`text/plain; charset=x` as ("text/plain", {"charset": "x"}); values decoded, on one line."""
-    text = charsets.decode(raw, None, fallback=charset)[0].replace("\n", " ")
+    text = charsets.decode(raw, None, fallback=charset)[0]
+    text = " ".join(text.split())  # a run of blanks would make the pattern try each of them
     value, _, rest = text.partition(";")
     if "=" in value and "/" not in value:  # "charset=utf-8" without any type
         value, rest = "", text

@@ -1,6 +1,7 @@
 """Why mail servers refuse: their words and codes (RFC 3463) as one of twelve reasons."""
 
 import re
+from functools import lru_cache
 from enum import StrEnum
 
 
@@ -156,7 +157,8 @@ _PATTERNS = tuple(
 )
 
 
-def reason_in(said: str, status: str) -> Reason:
+@lru_cache(maxsize=64)  # a report on a hundred addresses says its general words once
+def reason_in(said: str) -> Reason:
     said = " ".join(said[:8_000].split())
     if not said:
         return Reason.UNKNOWN

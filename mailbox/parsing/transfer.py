@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
 _PADDING = re.compile(rb"={1,4}")
+MAX_PIECES = 10_000
 
 
 def undone(data: bytes, encoding: str) -> tuple[bytes, str]:
@@ -31,15 +32,14 @@ def undone(data: bytes, encoding: str) -> tuple[bytes, str]:
 def _from_base64(data: bytes) -> tuple[bytes, str]:
     if _is_plainly_text(data):
         return data, "labelled base64, but is not"
-    result = b""
-    at, repair = 0, ""
-    while at < len(data):
+    result, repair, at = bytearray(), "", 0
+    for _ in range(MAX_PIECES):
         padding = _PADDING.search(data, at)
         chunk = data[at : padding.start()] if padding else data[at:]
-        if at and _NOT_BASE64.sub(b"", chunk) != b"".join(chunk.split()):
-            repair = "text after the end of base64"
-            break
         letters = _NOT_BASE64.sub(b"", chunk)
+        if at and letters != b"".join(chunk.split()):
+            repair = "text after the end of base64"  # a list's footer, say
+            break
         if len(letters) % 4 == 1:
             letters, repair = letters[:-1], "base64 cut off"
         elif len(letters) % 4 and not padding:
@@ -47,10 +47,8 @@ def _from_base64(data: bytes) -> tuple[bytes, str]:
         result += base64.b64decode(letters + b"=" * (-len(letters) % 4))
         if not padding:
             break
-        at = padding.end()
-        if data[at : at + 2_000].strip()[:1] in (b"-", b"_") or len(result) > len(data):
-            break
-    return result, repair
+        at = padding.end()  # some programs encode piece by piece, each with its padding
+    return bytes(result), repair
 
 
 def _is_plainly_text(data: bytes) -> bool:
@@ -88,38 +86,53 @@ def files_in_text(data: bytes) -> tuple[list[FileInText], bytes]:
         return files, data
     for begin, end, decode in ((_UU_BEGIN, _UU_END, _uu), (_Y_BEGIN, _Y_END, _yenc)):
         at = 0
-        while len(files) < MAX_FILES_IN_TEXT and (found := begin.search(data, at)):
-            close = end.search(data, found.end())
-            body = data[found.end() : close.start()] if close else data[found.end() :]
-            content = decode(found[0], body)
+        for _ in range(MAX_FILES_IN_TEXT):
+            found = begin.search(data, at)
+            close = end.search(data, found.end()) if found else None
+            if not found or not close:
+                break
+            content = decode(found[0], data[found.end() : close.start()])
             if not content:
                 at = found.end()
                 continue
             name = found[1].rpartition(b"name=")[2] if decode is _yenc else found[1]
             files.append(FileInText(name.strip(), content))
-            data = data[: found.start()] + (data[close.end() :] if close else b"")
+            data = data[: found.start()] + data[close.end() :]
             at = found.start()
     return files, data
 
 
 def _uu(first: bytes, body: bytes) -> bytes:
+    """b"" where the first line is none; a bad line later ends the file."""
     if first.startswith(b"begin-base64"):
         return _from_base64(body)[0]
     out = bytearray()
-    for line in body.splitlines():
-        line = line.rstrip(b"\r\n")
+    at = 0
+    while at < len(body):
+        line_end = body.find(b"\n", at)
+        line_end = len(body) if line_end < 0 else line_end
+        line = body[at:line_end].rstrip(b"\r")
+        at = line_end + 1
         if not line or line == b"`":
             continue
-        try:
-            out += binascii.a2b_uu(line)
-        except binascii.Error:
-            # Some encoders miscount the padding; a line of prose means this is no file.
-            size = (((line[0] - 32) & 63) * 4 + 5) // 3
-            try:
-                out += binascii.a2b_uu(line[:size])
-            except binascii.Error:
-                return b""
+        decoded = _uu_line(line)
+        if decoded is None:
+            break
+        out += decoded
     return bytes(out)
+
+
+def _uu_line(line: bytes) -> bytes | None:
+    if len(line) > 100:
+        return None
+    # Some encoders miscount the padding: the first letter says how much is meant.
+    size = (((line[0] - 32) & 63) * 4 + 5) // 3
+    for attempt in (line, line[:size]):
+        try:
+            return binascii.a2b_uu(attempt)
+        except binascii.Error:
+            continue
+    return None
 
 
 _Y_TABLE = bytes((value - 42) & 255 for value in range(256))
