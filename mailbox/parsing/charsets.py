@@ -159,7 +159,11 @@ def _looks_mislabelled(data: bytes, codec: str | None) -> bool:
 
 def _mostly_reads(data: bytes, codec: str) -> bool:
     """A few broken characters do not make the label wrong."""
-    bad = data.decode(codec, "replace").count("\ufffd")
+    text = data.decode(codec, "replace")
+    bad = text.count("\ufffd")
+    if codec == "utf-8":  # where it is the charset at all, other letters came out right
+        good = sum(1 for char in text if char > "\x7f") - bad
+        return good >= bad
     return bad <= 1 or bad * 50 < len(data)
 
 

@@ -31,7 +31,7 @@ def undone(data: bytes, encoding: str) -> tuple[bytes, str]:
 
 def _from_base64(data: bytes) -> tuple[bytes, str]:
     if _is_plainly_text(data):
-        return data, "labelled base64, but is not"
+        return data.replace(b"\r\n", b"\n"), "labelled base64, but is not"
     result, repair, at = bytearray(), "", 0
     for _ in range(MAX_PIECES):
         padding = _PADDING.search(data, at)
@@ -53,12 +53,8 @@ def _from_base64(data: bytes) -> tuple[bytes, str]:
 
 def _is_plainly_text(data: bytes) -> bool:
     """Words with spaces between them, or bytes above ASCII: nobody encoded this."""
-    sample = data[:4_000].strip()
-    lines = [line.strip() for line in sample.split(b"\n") if line.strip()]
-    if not lines:
-        return False
-    odd = sum(1 for line in lines if _NOT_BASE64.search(line))
-    return odd * 2 > len(lines)
+    lines = [line.strip() for line in data[:4_000].strip().split(b"\n") if line.strip()][:2]
+    return bool(lines) and all(_NOT_BASE64.search(line) for line in lines)
 
 
 # ── files written into the text itself, as before MIME ──

@@ -15,6 +15,11 @@ TARGETS = {
     "body": 0.92,
     "ids": 0.97,
     "date": 0.97,
+    "class": 0.98,
+    "hard/soft": 0.85,
+    "status": 0.90,
+    "unanswered": 0.995,  # one mail names itself a list's only by the address it goes to
+    "suspect": 1.0,
 }
 
 
