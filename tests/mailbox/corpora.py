@@ -381,7 +381,8 @@ def _class(case: Case, value: str, figures: Figures) -> None:
         ok = ok and (value != "normal" or not kind.is_automatic)
     else:
         ok = kind.category in _OURS.get(value, (value,))
-        figures.add("unanswered", kind.is_automatic, case.name, kind.category, value)
+        if value != "list":  # there one is a list's only by the address it goes to
+            figures.add("unanswered", kind.is_automatic, case.name, kind.category, value)
     figures.add("class", ok, case.name, (kind.category, kind.why), value)
 
 

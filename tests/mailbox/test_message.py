@@ -98,7 +98,9 @@ def test_html_beside_the_root_of_related_parts_is_a_file():
 
 
 def test_a_calendar_is_read_and_kept():
-    found = mail(mixed(TEXT, b"Content-Type: text/calendar\n\nBEGIN:VCALENDAR", kind=b"alternative"))
+    found = mail(
+        mixed(TEXT, b"Content-Type: text/calendar\n\nBEGIN:VCALENDAR", kind=b"alternative")
+    )
     assert found.calendars == ("BEGIN:VCALENDAR",)
     assert found.attachments[0].kind == "text/calendar"
 
@@ -192,7 +194,11 @@ def test_subjects(raw, subject):
 
 
 def test_raw_bytes_in_a_header_are_in_the_charset_of_a_text():
-    raw = b"Subject: " + "转发".encode("gb18030") + b"\r\nContent-Type: text/plain; charset=gb2312\r\n\r\nx"
+    raw = (
+        b"Subject: "
+        + "转发".encode("gb18030")
+        + b"\r\nContent-Type: text/plain; charset=gb2312\r\n\r\nx"
+    )
     assert read_mail(raw).subject == "转发"
 
 
@@ -282,7 +288,9 @@ def test_files_written_into_the_text():
 
 
 def test_a_sentence_that_begins_with_begin_is_no_file():
-    found = mail(b"\nbegin 644 reasons\nto write prose which is far too long for it to be a line\nend\n")
+    found = mail(
+        b"\nbegin 644 reasons\nto write prose which is far too long for it to be a line\nend\n"
+    )
     assert found.attachments == ()
     assert "reasons" in found.text
 
