@@ -111,6 +111,19 @@ def read_bounce(mail: ParsedMail) -> Bounce:
     return Bounce(tuple(failures[:MAX_FAILED]), _original_id(mail))
 
 
+def read_complaint(mail: ParsedMail) -> Bounce:
+    """Who complained, where the provider tells it, and of which mail."""
+    failures = []
+    for kind, text in mail.reports:
+        if kind == "message/feedback-report":
+            for group in _groups(text):
+                for name in ("original-rcpt-to", "removal-recipient"):
+                    address = _address_in(group.text(name))
+                    if "@" in address:
+                        failures.append(Failure(address, Reason.COMPLAINT))
+    return Bounce(tuple(dict.fromkeys(failures[:MAX_FAILED])), _original_id(mail))
+
+
 def _from_reports(mail: ParsedMail) -> list[Failure]:
     found: list[Failure] = []
     words = _own_words(mail)

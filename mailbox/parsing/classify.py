@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mailbox.parsing.bounces import Bounce, is_bounce, read_bounce
+from mailbox.parsing.bounces import Bounce, is_bounce, read_bounce, read_complaint
 from mailbox.parsing.message import ParsedMail
 
 
@@ -41,7 +41,7 @@ def kind_of(
     if why := _own_loop(mail, our_domains, our_addresses):
         return Kind(Category.OWN_LOOP, why, suspicious=signs)
     if _is_complaint(mail):
-        return Kind(Category.COMPLAINT, "feedback report", read_bounce(mail), signs)
+        return Kind(Category.COMPLAINT, "feedback report", read_complaint(mail), signs)
     if is_bounce(mail):  # which Postfix and Exchange call auto-replied too
         return Kind(Category.BOUNCE, "delivery report", read_bounce(mail), signs)
     if why := _answers_by_itself(mail):
@@ -152,7 +152,7 @@ def _bulk(mail: ParsedMail) -> str:
 def suspicions(mail: ParsedMail) -> tuple[str, ...]:
     """Bad verdicts about it. A good verdict is never believed here: anybody can write one."""
     head = mail.head
-    found = []
+    found = [] if len(mail.from_) == 1 else ["several senders" if mail.from_ else "no sender"]
     if head.text("x-spam-flag").lower().startswith("yes"):
         found.append("X-Spam-Flag")
     if head.text("x-spam-status").lower().startswith("yes"):

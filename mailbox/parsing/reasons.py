@@ -16,6 +16,7 @@ class Reason(StrEnum):
     BLOCKED = "blocked"
     REFUSED = "refused"
     DELIVERED = "delivered"
+    COMPLAINT = "complaint"
     SYSTEM = "system"
     UNKNOWN = "unknown"
 

@@ -29,6 +29,7 @@ from mailbox.parsing.addresses import MAX_ADDRESSES, addresses_in
         ("nobody", []),
         # The name is never taken for the address.
         ('"boss@corp.com" <evil@y.org>', [("boss@corp.com", "evil@y.org")]),
+        ('"boss@corp.com" evil@y.org', [("boss@corp.com", "evil@y.org")]),
         ("boss@corp.com <evil@y.org>", [("boss@corp.com", "evil@y.org")]),
         ("a@x)<evil@y.org>", [("a@x)", "evil@y.org")]),
         ("a@x.org(<b@evil.org>)", [("<b@evil.org", "a@x.org")]),

@@ -195,9 +195,17 @@ def test_a_person_who_writes_about_a_failed_mail_is_a_person():
 
 
 def test_a_complaint():
-    body = "--b\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\n--b--"
+    body = (
+        "--b\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\n"
+        "Original-Rcpt-To: <bob@example.net>\n--b\n"
+        "Content-Type: message/rfc822\n\nMessage-ID: <original@desk.org>\n\nx\n--b--"
+    )
     head = "Content-Type: multipart/report; report-type=feedback-report; boundary=b"
-    assert kind(head, body).category == Category.COMPLAINT
+    found = kind(head, body)
+    assert found.category == Category.COMPLAINT
+    assert found.is_automatic
+    assert [f.address for f in found.bounce.failures] == ["bob@example.net"]
+    assert found.bounce.original_message_id == "original@desk.org"
 
 
 # ── suspicion ──
@@ -207,6 +215,18 @@ def test_bad_verdicts_count_and_good_ones_do_not():
     assert kind("X-Spam-Flag: YES").suspicious == ("X-Spam-Flag",)
     assert kind("Authentication-Results: mx; dmarc=fail (p=none)").suspicious == ("DMARC",)
     assert kind("Authentication-Results: mx; dmarc=pass\nX-Spam-Flag: NO").suspicious == ()
+
+
+@pytest.mark.parametrize(
+    ("head", "sign"),
+    [
+        ("From: ann@example.com\nFrom: eve@example.net", "several senders"),
+        ("From: ann@example.com, eve@example.net", "several senders"),
+        ("From: <>", "no sender"),
+    ],
+)
+def test_one_clear_sender_or_a_doubt(head, sign):
+    assert kind(head).suspicious == (sign,)
 
 
 def test_the_topmost_verdict_counts():

@@ -98,7 +98,7 @@ HOSTILE = {
     "10,000 brackets": HEAD.replace(b"d@e.f", b"(" * 10_000),
     "a header of 20 MB": HEAD + b"X-A: " + b"a" * 20_000_000,
     "100,000 folds": HEAD + b"X-A: a\r\n" + b" x\r\n" * 100_000,
-    "blanks in a parameter": HEAD + b"Content-Type: text/plain; " + b" " * 90_000 + b"\r\n\r\nx",
+    "blanks in a parameter": HEAD + b"Content-Type: text/plain; " + b" " * 90_000 + b",\r\n\r\nx",
     "open encoded words": b"Subject: " + b"=?utf-8?q?" * 10_000 + b"\r\n\r\nx",
     "100,000 parts": HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n\r\n" * 100_000,
     "paddings": HEAD + b"Content-Type: a/b\r\nContent-Transfer-Encoding: base64\r\n\r\n" + b"QUJD=\r\n" * 100_000,
