@@ -255,11 +255,7 @@ def _failure(
     inner = _status_in(said)
     if not status or (inner and status.endswith((".0.0", ".3.0"))):
         status = inner or status
-    reason = (
-        Reason.DELIVERED
-        if action in ("delivered", "relayed", "expanded")
-        else reason_in(said)
-    )
+    reason = Reason.DELIVERED if action in ("delivered", "relayed", "expanded") else reason_in(said)
     if reason is Reason.UNKNOWN:
         reason = reason_in(words)
     if not status:

@@ -1,8 +1,8 @@
 """Why mail servers refuse: their words and codes (RFC 3463) as one of twelve reasons."""
 
 import re
-from functools import lru_cache
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Reason(StrEnum):

@@ -137,8 +137,11 @@ def test_a_report_names_each_address_its_reason_and_the_mail():
     assert found.bounce.original_message_id == "original@desk.org"
     bob, eve = found.bounce.failures
     assert (bob.address, bob.status, bob.reason, bob.hard) == (
-        "bob@example.net", "5.1.1", Reason.USER_UNKNOWN, True,
-    )  # fmt: skip
+        "bob@example.net",
+        "5.1.1",
+        Reason.USER_UNKNOWN,
+        True,
+    )
     assert (eve.address, eve.reason, eve.hard) == ("eve@example.net", Reason.MAILBOX_FULL, False)
 
 
@@ -157,9 +160,14 @@ def test_a_report_names_each_address_its_reason_and_the_mail():
         ("delivered", "2.0.0", "250 ok", Reason.DELIVERED),
         ("failed", "5.1.1", "xyz", Reason.USER_UNKNOWN),
         ("failed", "5.9.9", "xyz", Reason.UNKNOWN),
-        ("failed", "5.4.1", "550 5.4.1 Recipient address rejected: Access denied", Reason.USER_UNKNOWN),
+        (
+            "failed",
+            "5.4.1",
+            "550 5.4.1 Recipient address rejected: Access denied",
+            Reason.USER_UNKNOWN,
+        ),
     ],
-)  # fmt: skip
+)
 def test_reasons(action, status, said, reason):
     body = DSN.format(action=action, status=status, said=said)
     body = body.replace("Your message could not be delivered.", "Sorry.")

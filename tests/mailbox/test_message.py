@@ -261,13 +261,17 @@ def test_a_stray_line_among_the_fields_is_skipped():
         (b"base64", b"QUJDRA", b"ABCD"),
         (b"base64", b"QUI=\nQ0Q=", b"ABCD"),
         (b"base64", b"QUJDRA==\n\n--\nA list's footer, see there", b"ABCD"),
-        (b"base64", b"these are plain words\nand nobody encoded them", b"these are plain words\nand nobody encoded them"),
+        (
+            b"base64",
+            b"these are plain words\nand nobody encoded them",
+            b"these are plain words\nand nobody encoded them",
+        ),
         (b"quoted-printable", b"a=\n b=3D=ZZ", b"a b==ZZ"),
         (b"x-uuencode", b"begin 644 a\n#0V%T\n`\nend", b"Cat"),
         (b"x-uuencode", b"#0V%T\n`", b"Cat"),
         (b"nonsense", b"abc", b"abc"),
     ],
-)  # fmt: skip
+)
 def test_transfer_encodings_true_and_false(encoding, data, content):
     part = b"Content-Type: application/pdf\nContent-Transfer-Encoding: " + encoding + b"\n\n" + data
     assert mail(mixed(TEXT, part)).attachments[0].content == content

@@ -17,14 +17,55 @@ from tests.mailbox.test_tnef import FILE, MESSAGE, attribute, properties, stream
 HEAD = b"From: a@b.c\r\nTo: d@e.f\r\nSubject: x\r\n"
 
 WORDS = [
-    b"From: ", b"To: ", b"Subject: ", b"Date: ", b"Content-Type: ", b"multipart/mixed", b"text/html",
-    b"; boundary=b", b"; charset=", b"utf-7", b"utf-16", b"iso-2022-jp", b"hz", b"gb2312", b"\r\n",
-    b"\r\n\r\n", b"--b", b"--b--", b"=?utf-8?Q?", b"=?utf-8?B?", b"?=", b"=C3", b"\xff", b"\0", b"\x1b$B",
-    b"<a@b.c>", b'"', b"(", b"name*0*=", b"name*1=", b"utf-8''%", b"message/rfc822", b"begin 644 a\r\n",
-    b"=ybegin name=a\r\n", b"end\r\n", b"=yend", b"Content-Transfer-Encoding: ", b"base64", b"QUJD=",
-    b"quoted-printable", b"x-uuencode", b"message/delivery-status", b"Final-Recipient: rfc822; a@b",
-    b"application/ms-tnef", b"format=flowed", b"\xd8\x00", b"Message-ID: <", b"Mon, 1 Jan 0000 00:00:00",
-]  # fmt: skip
+    b"From: ",
+    b"To: ",
+    b"Subject: ",
+    b"Date: ",
+    b"Content-Type: ",
+    b"multipart/mixed",
+    b"text/html",
+    b"; boundary=b",
+    b"; charset=",
+    b"utf-7",
+    b"utf-16",
+    b"iso-2022-jp",
+    b"hz",
+    b"gb2312",
+    b"\r\n",
+    b"\r\n\r\n",
+    b"--b",
+    b"--b--",
+    b"=?utf-8?Q?",
+    b"=?utf-8?B?",
+    b"?=",
+    b"=C3",
+    b"\xff",
+    b"\0",
+    b"\x1b$B",
+    b"<a@b.c>",
+    b'"',
+    b"(",
+    b"name*0*=",
+    b"name*1=",
+    b"utf-8''%",
+    b"message/rfc822",
+    b"begin 644 a\r\n",
+    b"=ybegin name=a\r\n",
+    b"end\r\n",
+    b"=yend",
+    b"Content-Transfer-Encoding: ",
+    b"base64",
+    b"QUJD=",
+    b"quoted-printable",
+    b"x-uuencode",
+    b"message/delivery-status",
+    b"Final-Recipient: rfc822; a@b",
+    b"application/ms-tnef",
+    b"format=flowed",
+    b"\xd8\x00",
+    b"Message-ID: <",
+    b"Mon, 1 Jan 0000 00:00:00",
+]
 
 
 def check(raw: bytes) -> None:
@@ -40,11 +81,20 @@ def texts_of(mail: ParsedMail) -> list[str]:
     files = [part for file in mail.attachments for part in (file.name, file.kind, file.content_id)]
     nested = [value for inner in mail.nested for value in texts_of(inner)]
     return [
-        mail.message_id, mail.subject, mail.text, mail.html, mail.kind, *mail.in_reply_to,
-        *mail.references, *mail.calendars, *mail.repairs, *files, *nested,
+        mail.message_id,
+        mail.subject,
+        mail.text,
+        mail.html,
+        mail.kind,
+        *mail.in_reply_to,
+        *mail.references,
+        *mail.calendars,
+        *mail.repairs,
+        *files,
+        *nested,
         *(value for report in mail.reports for value in report),
         *(value for person in people for value in (person.name, person.email)),
-    ]  # fmt: skip
+    ]
 
 
 @settings(max_examples=150, deadline=None)
@@ -100,15 +150,19 @@ HOSTILE = {
     "100,000 folds": HEAD + b"X-A: a\r\n" + b" x\r\n" * 100_000,
     "blanks in a parameter": HEAD + b"Content-Type: text/plain; " + b" " * 90_000 + b",\r\n\r\nx",
     "open encoded words": b"Subject: " + b"=?utf-8?q?" * 10_000 + b"\r\n\r\nx",
-    "100,000 parts": HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n\r\n" * 100_000,
-    "paddings": HEAD + b"Content-Type: a/b\r\nContent-Transfer-Encoding: base64\r\n\r\n" + b"QUJD=\r\n" * 100_000,
+    "100,000 parts": HEAD
+    + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+    + b"--b\r\n\r\n" * 100_000,
+    "paddings": HEAD
+    + b"Content-Type: a/b\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    + b"QUJD=\r\n" * 100_000,
     "uuencode without end": HEAD + b"\r\n" + b"begin 644 a\r\n" * 100_000,
     "open tags": HEAD + b"Content-Type: text/html\r\n\r\n" + b"<style <!--" * 100_000,
     "flowed": HEAD + b"Content-Type: text/plain; format=flowed\r\n\r\n" + b"a \r\n" * 200_000,
     "a report on thousands": b"From: mailer-daemon@x\r\nSubject: returned mail\r\n\r\n"
     + b"".join(b"<a%d@b.c>: user \n" % i for i in range(5_000)),
     "dashes": HEAD + b"Content-Type: multipart/mixed; boundary=z\r\n\r\n" + b"--a\r\n" * 100_000,
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", HOSTILE)

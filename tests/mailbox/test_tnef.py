@@ -48,8 +48,10 @@ def test_a_file_with_its_short_and_its_long_name():
     ]
     named = properties(
         struct.pack("<HHI", 3, 0x3705, 1),  # a fixed one before it
-        text(0x3707, "größer als acht.txt"), text(0x3712, "<cid1>"), text(0x370E, "Text/Plain"),
-    )  # fmt: skip
+        text(0x3707, "größer als acht.txt"),
+        text(0x3712, "<cid1>"),
+        text(0x370E, "Text/Plain"),
+    )
     (file,) = read_tnef(stream(FILE, attribute(PROPERTIES, named))).files
     assert (file.name, file.content_id, file.kind) == ("größer als acht.txt", "cid1", "text/plain")
 
@@ -123,10 +125,12 @@ def test_other_bytes_are_no_tnef():
 
 def winmail(inside: bytes, text: bytes = b"") -> bytes:
     return (
-        b"From: a@x.org\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\n"
-        + text + b"\n--b\nContent-Type: application/ms-tnef; name=winmail.dat\n"
+        b"From: a@x.org\nContent-Type: multipart/mixed; boundary=b\n\n"
+        b"--b\nContent-Type: text/plain\n\n"
+        + text
+        + b"\n--b\nContent-Type: application/ms-tnef; name=winmail.dat\n"
         b"Content-Transfer-Encoding: base64\n\n" + base64.encodebytes(inside) + b"--b--\n"
-    )  # fmt: skip
+    )
 
 
 def test_a_mail_shows_what_was_wrapped():
