@@ -83,9 +83,25 @@ def _choose(part: Part, body: Body, repairs: Repairs, into: list[Piece]) -> None
         elif text.strip() or (found and best.text is None):
             best.text = text
     if best.text is not None or best.html is not None:
-        if not (best.text or "").strip() and (best.html or "").strip():
+        if best.html and _says_nothing(best):
             best.text = None
         into.append(best)
+
+
+_USE_HTML = re.compile(
+    r"html|(?:view|read|open|see).{0,40}(?:brows|online|mail|message)|(?:does|do) not support",
+    re.IGNORECASE,
+)
+
+
+def _says_nothing(piece: Piece) -> bool:
+    """No plain text, or one that only says that there is a better one."""
+    text = (piece.text or "").strip()
+    if not text:
+        return bool((piece.html or "").strip())
+    if len(text) > 250 or not _USE_HTML.search(text):
+        return False
+    return len(text_of_html(piece.html or "")) > 3 * len(text)
 
 
 def _is_file(part: Part) -> bool:

@@ -115,6 +115,8 @@ def _answers_by_itself(mail: ParsedMail) -> str:
             return name
     if head.text("precedence").lower().replace("-", "_") in ("auto_reply", "autoreply"):
         return "precedence"
+    if _suppresses(mail):
+        return "x-auto-response-suppress"
     if "disposition-notification" in mail.report_type:
         return "read receipt"
     subject = mail.subject.strip()
@@ -123,12 +125,20 @@ def _answers_by_itself(mail: ParsedMail) -> str:
     return "auto-submitted" if submitted else ""
 
 
+def _suppresses(mail: ParsedMail) -> bool:
+    """`All` alone says nothing: Exchange writes it on people's mail. Machines name what they mean,
+    and a rule of Exchange that answers says that it is a rule.
+    """
+    asked = mail.head.text("x-auto-response-suppress").lower()
+    by_rule = mail.head.has("x-ms-exchange-inbox-rules-loop") and asked == "all"
+    return by_rule or "oof" in asked or "autoreply" in asked
+
+
 _BULK = ("bulk", "list", "junk")
 _DAEMON = re.compile(r"^(?:mailer-daemon|postmaster)(?:@|$)", re.IGNORECASE)
 
 
 def _bulk(mail: ParsedMail) -> str:
-    """X-Auto-Response-Suppress is not among these: Exchange sets it on people's mail too."""
     head = mail.head
     if head.text("precedence").lower() in _BULK:
         return "precedence"
