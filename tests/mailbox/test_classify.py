@@ -200,6 +200,25 @@ def test_the_header_of_some_servers_names_the_addresses():
     assert found.bounce.failures[0].address == "bob@example.net"
 
 
+def test_a_list_that_turns_a_mail_away():
+    head = "From: list-admin@example.org\nX-MLServer: fml\nSubject: Loop Alert: twice"
+    assert kind(head).category == Category.BOUNCE
+
+
+def test_ones_own_mail_given_back_without_a_sender_is_a_bounce():
+    inner = "Message-ID: <original@desk.org>\nFrom: desk@example.org\nTo: b@x.net\n\nx\n"
+    body = f"--b\n\nMail\n--b\nContent-Type: message/rfc822\n\n{inner}--b--"
+    head = (
+        "From: no-reply@carrier.net\nTo: desk@example.org\nSubject: Mail\nReturn-Path: {}\n"
+        "Content-Type: multipart/mixed; boundary=b"
+    )
+    found = kind(head.format("<>"), body)
+    assert found.category == Category.BOUNCE
+    assert found.bounce.original_message_id == "original@desk.org"
+    # Forwarded by somebody, it is only that.
+    assert kind(head.format("<bob@x.net>"), body).category == Category.PERSON
+
+
 def test_a_person_who_writes_about_a_failed_mail_is_a_person():
     body = "my mail could not be delivered: 550 5.1.1 user unknown <bob@example.net>"
     assert kind("Subject: Mail delivery failed", body).category == Category.PERSON
