@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from mailbox.parsing import charsets, transfer
 from mailbox.parsing.parts import Part, Repairs
+from mailbox.parsing.totext import text_of_html
 
 MAX_TEXT = 5_000_000  # characters of text or html which are read; the raw mail is kept
 
@@ -153,21 +154,3 @@ def _as_html(piece: Piece) -> str:
     if piece.html is not None:
         return piece.html
     return "<div>" + html.escape(piece.text or "").replace("\n", "<br>\n") + "</div>"
-
-
-_DROPPED = re.compile(
-    r"<!--.*?(?:-->|$)|<(script|style|title|head)\b.*?(?:</\1\s*>|$)", re.DOTALL | re.IGNORECASE
-)
-_BREAKS = re.compile(
-    r"<\s*(?:br|/p|/div|/tr|/li|/h[1-6]|/blockquote|hr)\b[^<>]{0,200}>", re.IGNORECASE
-)
-_TAG = re.compile(r"<[!/a-zA-Z][^<>]{0,20000}>")
-
-
-def text_of_html(source: str) -> str:
-    """A plain reading of HTML. mailbox.parsing.totext takes its place when it is merged."""
-    text = _DROPPED.sub(" ", source[:MAX_TEXT])
-    text = re.sub(r"\s+", " ", text)
-    text = _TAG.sub("", _BREAKS.sub("\n", text))
-    lines = (" ".join(line.split()) for line in html.unescape(text).split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
