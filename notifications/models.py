@@ -44,6 +44,7 @@ INTERNAL_EVENTS = [
     "ticket.edited",
     "ticket.snoozed",
     "ticket.snooze_ended",
+    "ticket.incidents_answered",
     "ticket.link_added",
     "ticket.link_removed",
     "ticket.split",

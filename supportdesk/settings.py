@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "technicians",
     "tickets",
     "servicelogs",
+    "mailbox",
     "notifications",
     "demo",
     "django.contrib.auth",

@@ -66,7 +66,8 @@ class SplitForm(OnceForm):
     )
 
 
-def _ticket(request: HttpRequest, pk: int) -> Ticket:
+def ticket_of(request: HttpRequest, pk: int) -> Ticket:
+    """The ticket of the address, if the reader may see it."""
     rows = Ticket.objects.visible_to(request.user).select_related("customer", "requester")
     return get_object_or_404(rows, pk=pk)
 
@@ -80,6 +81,7 @@ def _card(
         "links": links,
         "open_incidents": sum(linked.is_open_incident for linked in links),
         "open_children": sum(linked.is_open_child for linked in links),
+        "may_answer": permissions.can_reply(request.user, ticket),
         "may_link": permissions.can_link(request.user, ticket),
         "form": form or LinkForm(user=request.user),
     }
@@ -89,7 +91,7 @@ def _card(
 @require_GET
 def links(request: HttpRequest, pk: int) -> HttpResponse:
     """What belongs to this ticket, as far as the reader may see it."""
-    ticket = _ticket(request, pk)
+    ticket = ticket_of(request, pk)
     require(request.user.is_staff_member)  # type: ignore[union-attr]
     return _card(request, ticket)
 
@@ -97,7 +99,7 @@ def links(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def link(request: HttpRequest, pk: int) -> HttpResponse:
     """Link another ticket."""
-    ticket = _ticket(request, pk)
+    ticket = ticket_of(request, pk)
     require(permissions.can_link(request.user, ticket))
     form = LinkForm(request.POST, user=request.user)
     if form.is_valid():
@@ -114,7 +116,7 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def unlink(request: HttpRequest, pk: int, link_pk: int) -> HttpResponse:
     """Take a link away; only one whose both ends the person may see."""
-    ticket = _ticket(request, pk)
+    ticket = ticket_of(request, pk)
     require(permissions.can_link(request.user, ticket))
     found = next(
         (one.link for one in links_of(ticket, request.user) if one.link.pk == link_pk), None
@@ -128,7 +130,7 @@ def unlink(request: HttpRequest, pk: int, link_pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def split(request: HttpRequest, pk: int, message_pk: int) -> HttpResponse:
     """Make a ticket of one message, or of it and all after it."""
-    ticket = _ticket(request, pk)
+    ticket = ticket_of(request, pk)
     require(permissions.can_split(request.user, ticket))
     rows = ticket.messages.filter(kind=MessageKind.REPLY)  # a report is no place for a note
     message: Message = get_object_or_404(rows, pk=message_pk)

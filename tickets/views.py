@@ -41,6 +41,7 @@ from tickets.forms import (
     StatusForm,
     TicketEditForm,
 )
+from tickets.links import open_incidents
 from tickets.models import DeskSettings, Message, Ticket, TicketFile
 from tickets.moved_words import refuse_elsewhere
 from tickets.presence import people_on
@@ -215,6 +216,8 @@ def status(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             words = {"ticket": moved.reference, "status": moved.get_status_display()}
             messages.success(request, _("%(ticket)s is now “%(status)s”.") % words)
+            if not moved.is_live and open_incidents(moved, request.user):
+                return redirect("tickets:incidents", moved.pk)
             return redirect(ticket)
     return _show(request, ticket, status=422, status_form=form)
 

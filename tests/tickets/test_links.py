@@ -177,4 +177,4 @@ def test_a_done_problem_names_its_open_incidents(three, agent, client_of):
 
     resolve_ticket(one, "New firmware.", actor=agent)
     page = client_of(agent).get(f"/tickets/{one.pk}/links/").content.decode()
-    assert "1 incident of this problem is still open." in page
+    assert "1 incident of this problem is open." in page

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tickets.actions.clocks import record
-from tickets.actions.merging import lock_all
+from tickets.actions.locks import links_one_at_a_time, lock_all
 from tickets.errors import CannotLink
 from tickets.events import LinkAdded, LinkRemoved
 from tickets.links import ROLES, words_of
@@ -28,35 +28,46 @@ def add_link(ticket: Ticket, other: Ticket, role: str, *, actor: Any) -> TicketL
     """
     if ticket.pk == other.pk:
         raise CannotLink(_("A ticket cannot be linked with itself."))
-    _one_at_a_time()
+    links_one_at_a_time()
     rows = lock_all([ticket, other])
     ticket, other = rows[ticket.pk], rows[other.pk]
     for row in (ticket, other):
         if row.merged_into_id:
             raise CannotLink(_("%(number)s was merged into another ticket.")
                              % {"number": row.reference})  # fmt: skip
+    return join(ticket, other, role, actor=actor)[0]
+
+
+def join(ticket: Ticket, other: Ticket, role: str, *, actor: Any) -> tuple[TicketLink, bool]:
+    """The link of two locked tickets, and whether it is new. Raises CannotLink as add_link()."""
     source, target, kind = _ends(ticket, other, role)
     found = TicketLink.objects.filter(source=source, target=target, kind=kind).first()
     if found is not None:
-        return found
+        return found, False
     _check(source, target, kind)
     link = TicketLink.objects.create(
         source=source, target=target, kind=kind, created_at=timezone.now(),
         created_by=actor if getattr(actor, "pk", None) else None,
     )  # fmt: skip
     _say(LinkAdded, link, actor)
-    return link
+    return link, True
+
+
+def part(link: TicketLink, *, actor: Any) -> None:
+    """Take a stored link away; inside a transaction that holds the lock of links."""
+    link.delete()
+    _say(LinkRemoved, link, actor)
 
 
 @transaction.atomic
 def remove_link(link: TicketLink, *, actor: Any) -> None:
     """Take a link away; one that is gone already is no error."""
+    links_one_at_a_time()
     lock_all([link.source, link.target])
     stored = TicketLink.objects.select_related("source", "target").filter(pk=link.pk).first()
     if stored is None:
         return
-    stored.delete()
-    _say(LinkRemoved, stored, actor)
+    part(stored, actor=actor)
 
 
 def link_split(source: Ticket, target: Ticket, *, actor: Any) -> TicketLink:
@@ -65,12 +76,6 @@ def link_split(source: Ticket, target: Ticket, *, actor: Any) -> TicketLink:
         source=source, target=target, kind=LinkKind.SPLIT, created_at=timezone.now(),
         created_by=actor if getattr(actor, "pk", None) else None,
     )  # fmt: skip
-
-
-def _one_at_a_time() -> None:
-    """Three people who link three pairs at once would close a ring none of them sees."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('tickets.links'))")
 
 
 def _ends(ticket: Ticket, other: Ticket, role: str) -> tuple[Ticket, Ticket, LinkKind]:

@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Contact
 from tickets.actions.clocks import record
+from tickets.actions.locks import links_one_at_a_time, lock_all
+from tickets.actions.merged_links import bring_links, take_links_back
 from tickets.actions.merged_people import bring_along, take_back
 from tickets.actions.opening import check_belongs, save
 from tickets.actions.unsent import carry_over
@@ -38,6 +40,7 @@ def merge_many(
     across: bool = False,
 ) -> Ticket:
     """Merge each of the sources, all or none. Raises what merge_tickets raises."""
+    links_one_at_a_time()
     lock_all([*sources, into])
     for source in sources:
         into = merge_tickets(source, into, requester=requester, actor=actor, across=across)
@@ -54,6 +57,7 @@ def merge_tickets(
     across: the two may belong to different customers. Raises CannotMerge, OtherCustomer and
     RequesterOfAnotherCustomer.
     """
+    links_one_at_a_time()
     rows = lock_all([source, into])
     source, into = rows[source.pk], rows[into.pk]
     _check(source, into, across=across)
@@ -65,6 +69,7 @@ def merge_tickets(
     asked_before = into.requester
     _take_over(into, source, requester)
     brought = bring_along(source, into, asked_before=asked_before)
+    brought["links"] = bring_links(source, into, actor=actor)
     kept.after = {"target": _values(into, TARGET_FIELDS), "brought": brought}
     _move_words(kept, source, into)
     _close(source, into, kept.merged_at)
@@ -82,6 +87,7 @@ def undo_merge(source: Ticket, *, actor: Any) -> Ticket:
     Raises CannotUndoMerge: not merged (any more), the other is merged itself, or words are gone.
     """
     kept = _merge_of(source)
+    links_one_at_a_time()
     rows = lock_all([kept.source, kept.target])
     kept = _merge_of(source)  # as it stands now that nobody else can change it
     source, target = rows[kept.source_id], rows[kept.target_id]
@@ -96,20 +102,15 @@ def undo_merge(source: Ticket, *, actor: Any) -> Ticket:
     source.closed_at = source.merged_into = source.merged_at = None
     save(source, *SOURCE_FIELDS, "closed_at", "merged_into", "merged_at")
     _give_back(kept, target)
-    take_back(target, kept.after.get("brought", {}))
+    brought = kept.after.get("brought", {})
+    take_back(target, brought)
+    take_links_back(source, target, brought.get("links", []), actor=actor)
     kept.undone_at = timezone.now()
     kept.save(update_fields=["undone_at", "report"])
     for here, other in ((source, target), (target, source)):
         said = MergeUndone(other_id=other.pk, other=other.reference)
         record(said, subject=here, actor=actor)
     return source
-
-
-def lock_all(tickets: Iterable[Ticket]) -> dict[int, Ticket]:
-    """The tickets as they stand now, locked by number, so that no two wait for each other."""
-    keys = {ticket.pk for ticket in tickets}
-    rows = Ticket.objects.select_for_update(of=("self",)).select_related("customer", "requester")
-    return {ticket.pk: ticket for ticket in rows.filter(pk__in=keys).order_by("pk")}
 
 
 def final_target(ticket: Ticket, *, same_customer: bool = False) -> Ticket:

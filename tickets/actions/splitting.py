@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.models import Contact
 from tickets.actions.clocks import record
 from tickets.actions.links import link_split
-from tickets.actions.merging import lock_all
+from tickets.actions.locks import lock_all
 from tickets.actions.opening import open_ticket, save
 from tickets.actions.people import apply_copies
 from tickets.errors import CannotSplit

@@ -12,7 +12,7 @@ class Merge(models.Model):
     in a chain (1 into 2, 2 into 3) a message is moved more than once.
 
     before, after: {"source": {field: value}, "target": {…}}, what the merge found and left;
-    after["brought"]: {"tags", "copies", "followers"}, keys and addresses the target had not.
+    after["brought"]: {"tags", "copies", "followers", "links"}: what the target had not.
     report: the message on the target that holds the source's description.
     moved: how many messages and files there were; fewer by now means that some were purged.
     """
