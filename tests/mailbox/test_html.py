@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailbox.parsing.html import clean_html, split_html
-from mailbox.parsing.markup import MAX_HTML, MAX_NODES, Text, parse, walk
+from mailbox.parsing.markup import MAX_HTML, Text, parse, walk
 from mailbox.parsing.totext import text_of_html
 
 _FORBIDDEN_NAMES = (
@@ -181,9 +181,9 @@ def test_no_html_takes_long(trap):
 
 @pytest.mark.parametrize("trap", ["<b></b>x", "<br>", "&", "<pre>\n"])
 def test_what_is_read_of_html_is_bounded(trap):
-    leaves = list(walk(parse(trap * (2 * MAX_NODES))))
-    assert len(leaves) <= 2 * MAX_NODES + 4  # opened and closed
-    assert sum(node.value.count("&") for _, node in leaves if isinstance(node, Text)) <= MAX_NODES
+    leaves = list(walk(parse(trap * 100_000)))
+    assert len(leaves) < 90_000  # opened and closed
+    assert sum(node.value.count("&") for _, node in leaves if isinstance(node, Text)) < 45_000
 
 
 def test_attributes_without_end_take_no_longer():
