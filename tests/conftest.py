@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.test import Client, TransactionTestCase
+from hypothesis import settings as fuzzing
 
 from accounts.models import User
 from accounts.roles import Role
@@ -25,6 +26,10 @@ from tests.factories.people import (
 )
 from tests.factories.work import make_category, make_device
 from tickets.models import Category
+
+# The same examples each time, so that nobody's change fails by luck; FUZZ=1 looks for new ones.
+fuzzing.register_profile("desk", derandomize=not os.environ.get("FUZZ"))
+fuzzing.load_profile("desk")
 
 # Playwright's sync API keeps a loop in the main thread; Django would refuse to run there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
