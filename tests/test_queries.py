@@ -11,12 +11,13 @@ from django.utils import timezone
 from accounts.models import User
 from customers.models import Contact, Customer
 from devices.models import Device
+from technicians.models import Technician
 from tests.factories.files import picture
 from tests.factories.people import make_customer, make_team, make_technician
 from tests.factories.texts import make_canned, make_macro
 from tests.factories.work import make_category, make_device, make_product, make_ticket
 from tickets.actions import NewReply, send_reply
-from tickets.models import Follower, Message, Ticket, TicketCopy
+from tickets.models import Follower, Message, Ticket, TicketCopy, TicketLink
 
 pytestmark = pytest.mark.django_db
 FEW, MANY = 10, 200
@@ -183,3 +184,23 @@ def test_canned_replies_and_macros(agent: User, acme, client_of):
     for url in ["/canned/", "/canned/macros/", f"/tickets/{ticket.pk}/canned/",
                 f"/tickets/{ticket.pk}/macros/", "/tickets/bulk/macros/"]:  # fmt: skip
         check(client, url, grow)
+
+
+@pytest.mark.parametrize("who", ["agent", "alice"])
+def test_linked_tickets_and_the_page_of_incidents(who, acme, client_of, request):
+    user = request.getfixturevalue(who)
+    alice = Technician.objects.get(user=request.getfixturevalue("alice"))
+    problem = make_ticket(acme)
+    Ticket.objects.filter(pk=problem.pk).update(technician=alice)
+
+    def grow(count: int) -> None:
+        add_tickets(acme, None, count // 5)
+        new = Ticket.objects.exclude(pk=problem.pk).filter(links_from=None)
+        new.update(technician=alice)
+        TicketLink.objects.bulk_create(
+            TicketLink(source=problem, target=row, kind="problem", created_at=timezone.now())
+            for row in new
+        )
+
+    for page in ["links", "incidents"]:
+        check(client_of(user), f"/tickets/{problem.pk}/{page}/", grow)

@@ -349,16 +349,6 @@ class LinkAdded(DomainEvent):
 
 @event
 @dataclass(frozen=True)
-class IncidentsAnswered(DomainEvent):
-    """Recorded on the problem; each incident has the events of its own reply."""
-
-    name: ClassVar[str] = "ticket.incidents_answered"
-    sentence: ClassVar[str] = _("answered incidents of this problem: {count}")
-    count: int
-
-
-@event
-@dataclass(frozen=True)
 class LinkRemoved(DomainEvent):
     """As LinkAdded."""
 
@@ -368,6 +358,16 @@ class LinkRemoved(DomainEvent):
     other: str
     kind: str
     words: str
+
+
+@event
+@dataclass(frozen=True)
+class IncidentsAnswered(DomainEvent):
+    """Recorded on the problem; each incident has the events of its own reply."""
+
+    name: ClassVar[str] = "ticket.incidents_answered"
+    sentence: ClassVar[str] = _("answered incidents of this problem: {count}")
+    count: int
 
 
 @event

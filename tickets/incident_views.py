@@ -1,5 +1,7 @@
 """The page that answers the incidents of a problem together."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -14,11 +16,13 @@ from core.permissions import require
 from core.submissions import OnceForm, made_before, once
 from tickets import permissions
 from tickets.bulk import MOST, Result
-from tickets.incidents import answer_incidents, incidents_of
+from tickets.incidents import Incident, answer_incidents, incidents_of
 from tickets.link_views import ticket_of
 from tickets.models import Ticket
 from tickets.models.ticket import RESOLUTION_LENGTH
 from tickets.placeholders import as_written, unknown_names
+
+ALREADY_SENT = gettext_lazy("These replies had been taken for sending already.")
 
 
 class IncidentsForm(OnceForm):
@@ -69,48 +73,76 @@ def _is_pair(value: str) -> bool:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def incidents(request: HttpRequest, pk: int) -> HttpResponse:
-    """Choose, write, send; then what became of each."""
+    """Choose, write, send; whatever was refused is named, and the words stay for another try."""
     ticket = ticket_of(request, pk)
     require(permissions.can_reply(request.user, ticket))
-    if made_before(request):
+    if made_before(request) is not None:
+        messages.info(request, ALREADY_SENT)
         return redirect(ticket)
     start = {"body": ticket.resolution, "resolves": not ticket.is_live}
     form = IncidentsForm(request.POST or None, initial=start)
-    if request.method == "POST" and form.is_valid():
-        return _answer(request, ticket, form)
-    rows = incidents_of(ticket, request.user)
-    posted = request.POST.getlist("chosen") if request.method == "POST" else None
+    if request.method != "POST":
+        return _page(request, ticket, form)
+    if not form.is_valid():
+        return _page(request, ticket, form, typed=request.POST.getlist("chosen"), status=422)
+    results = _send(request, ticket, form)
+    if all(result.is_done for result in results):
+        return redirect(ticket)
+    again = {name: form.cleaned_data[name] for name in start}
+    # Nothing is ticked: why each was refused is to be read first.
+    return _page(request, ticket, IncidentsForm(initial=again), typed=[], results=results)
+
+
+def _page(
+    request: HttpRequest,
+    ticket: Ticket,
+    form: IncidentsForm,
+    *,
+    typed: list[str] | None = None,
+    results: Sequence[Result] = (),
+    status: int = 200,
+) -> HttpResponse:
     context = {
         "ticket": ticket,
         "form": form,
-        "incidents": [(row, _is_ticked(row, posted)) for row in rows],
+        "results": results,
+        "incidents": [_box(row, typed) for row in incidents_of(ticket, request.user)],
     }
-    status = 422 if request.method == "POST" else 200
     return render(request, "tickets/incidents.html", context, status=status)
 
 
-def _is_ticked(row: Any, posted: list[str] | None) -> bool:
-    if posted is None:
-        return bool(row.may_answer)
-    return any(value.startswith(f"{row.ticket.pk}:") for value in posted)
+def _box(row: Incident, typed: list[str] | None) -> tuple[Incident, str, bool]:
+    """An incident, what its box sends, whether it is ticked.
+
+    A page shown again after an error knows no more than before: what came meanwhile was not read.
+    """
+    if typed is None:
+        return row, row.value, row.may_answer and not row.is_waiting
+    before = next((value for value in typed if value.startswith(f"{row.ticket.pk}:")), "")
+    return row, before or row.value, bool(before)
 
 
-def _answer(request: HttpRequest, ticket: Ticket, form: IncidentsForm) -> HttpResponse:
+class _NothingSent(Exception):
+    """Gives the form's key back, so that the same words can be sent again."""
+
+
+def _send(request: HttpRequest, ticket: Ticket, form: IncidentsForm) -> list[Result]:
     data, results = form.cleaned_data, []
 
     def send() -> Ticket:
         results[:] = answer_incidents(
             ticket, data["chosen"], data["body"], resolves=data["resolves"], actor=request.user
         )
+        if not any(result.is_done for result in results):
+            raise _NothingSent
         return ticket
 
-    once(form.submission, send, actor=request.user)
-    done = sum(result.is_done for result in results)
-    if done:
+    with suppress(_NothingSent):
+        _ticket, is_new = once(form.submission, send, actor=request.user)
+        if not is_new:  # the first press was still at work when this one came
+            messages.info(request, ALREADY_SENT)
+            return results
+        done = sum(result.is_done for result in results)
         words = ngettext("%(n)s incident is answered.", "%(n)s incidents are answered.", done)
         messages.success(request, words % {"n": done})
-    if done == len(results):
-        return redirect(ticket)
-    refused: list[Result] = [result for result in results if not result.is_done]
-    context = {"ticket": ticket, "results": results, "refused": len(refused)}
-    return render(request, "tickets/incidents.html", context)
+    return results

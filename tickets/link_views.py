@@ -76,12 +76,13 @@ def _card(
     request: HttpRequest, ticket: Ticket, *, status: int = 200, form: LinkForm | None = None
 ) -> HttpResponse:
     links = links_of(ticket, request.user)
+    incidents = [linked.other for linked in links if linked.is_open_incident]
     context = {
         "ticket": ticket,
         "links": links,
-        "open_incidents": sum(linked.is_open_incident for linked in links),
+        "open_incidents": len(incidents),
         "open_children": sum(linked.is_open_child for linked in links),
-        "may_answer": permissions.can_reply(request.user, ticket),
+        "may_answer": permissions.can_answer_incidents(request.user, ticket, incidents),
         "may_link": permissions.can_link(request.user, ticket),
         "form": form or LinkForm(user=request.user),
     }

@@ -76,7 +76,7 @@ def links_of(ticket: Ticket, user: Any) -> list[Linked]:
     keys = {link.source_id if link.target_id == ticket.pk else link.target_id for link in links}
     if not keys:
         return []
-    rows = Ticket.objects.visible_to(user).select_related("customer").in_bulk(keys)
+    rows = Ticket.objects.visible_to(user).select_related("customer", "technician").in_bulk(keys)
     found = []
     for link in links:
         is_source = link.target_id == ticket.pk

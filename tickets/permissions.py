@@ -1,5 +1,6 @@
 """Who may do what with a ticket they can see. Used by views, templates and (later) the API."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from tickets.models import Status, Ticket
@@ -107,6 +108,11 @@ def can_merge(user: Any, ticket: Ticket) -> bool:
 def can_link(user: Any, ticket: Ticket) -> bool:
     """Say what belongs to it: the desk, also when it is closed."""
     return bool(user.is_desk) and ticket.merged_into_id is None
+
+
+def can_answer_incidents(user: Any, problem: Ticket, incidents: Iterable[Ticket]) -> bool:
+    """Be led to the page that answers them together: where there is one the person may answer."""
+    return can_reply(user, problem) and any(can_reply(user, row) for row in incidents)
 
 
 def can_split(user: Any, ticket: Ticket) -> bool:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -216,10 +217,17 @@ def status(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             words = {"ticket": moved.reference, "status": moved.get_status_display()}
             messages.success(request, _("%(ticket)s is now “%(status)s”.") % words)
-            if not moved.is_live and open_incidents(moved, request.user):
-                return redirect("tickets:incidents", moved.pk)
-            return redirect(ticket)
+            return redirect(_after_status(moved, request.user))
     return _show(request, ticket, status=422, status_form=form)
+
+
+def _after_status(ticket: Ticket, user: Any) -> str:
+    """A problem that is dealt with offers to answer those who reported it."""
+    if not ticket.is_live:
+        waiting = open_incidents(ticket, user)
+        if permissions.can_answer_incidents(user, ticket, waiting):
+            return reverse("tickets:incidents", args=[ticket.pk])
+    return ticket.get_absolute_url()
 
 
 @require_POST

@@ -154,14 +154,64 @@ class TestPage:
         if "body" not in wrong:
             assert b"It is back." in answer.content
         else:
-            assert [tick for row, tick in answer.context["incidents"]] == [True, False]
+            assert [tick for _row, _value, tick in answer.context["incidents"]] == [True, False]
         assert not Message.objects.filter(kind=MessageKind.OUT).exists()
 
-    def test_what_was_refused_is_named_and_can_be_tried_again(self, client_of, agent, problem, url):
+    def test_what_was_refused_is_named_and_the_words_stay(self, client_of, agent, problem, url):
         client = client_of(agent)
         values = [row.value for row in incidents_of(problem, agent)]
         late = Ticket.objects.get(pk=values[0].split(":")[0])
         add_reply(late, "Worse.", actor=agent, from_customer=True)
-        page = client.post(url, {"body": "It is back.", "chosen": values}).content.decode()
+        answer = client.post(url, {"body": "It is back.", "resolves": "on", "chosen": values})
+        page = answer.content.decode()
         assert late.reference in page
-        assert "Try the others again" in page
+        assert "It is back.</textarea>" in page
+        assert answer.context["form"]["resolves"].value() is True
+        assert [is_ticked for _row, _value, is_ticked in answer.context["incidents"]] == [False] * 2
+        fresh = [value for row, value, _tick in answer.context["incidents"] if row.ticket == late]
+        assert client.post(url, {"body": "It is back.", "chosen": fresh}).status_code == 302
+        assert words_to(late.pk) == ["It is back."]
+
+    def test_nothing_sent_uses_nothing_up(self, client_of, agent, problem, url):
+        """The same words once more, when what spoke against them is gone."""
+        client = client_of(agent)
+        row = incidents_of(problem, agent)[0]
+        data = {"once_key": str(uuid.uuid4()), "body": "It is back.", "chosen": [row.value]}
+        late = add_reply(row.ticket, "Worse.", actor=agent, from_customer=True)
+        assert client.post(url, data).status_code == 200
+        late.delete()
+        assert client.post(url, data).status_code == 302
+        assert words_to(row.ticket.pk) == ["It is back."]
+
+    def test_an_error_does_not_pass_over_what_came_meanwhile(self, client_of, agent, problem, url):
+        """The page after a mistake still knows only what the first one showed."""
+        client = client_of(agent)
+        row = incidents_of(problem, agent)[0]
+        add_reply(row.ticket, "Worse.", actor=agent, from_customer=True)
+        answer = client.post(url, {"body": "", "chosen": [row.value]})
+        (value,) = [value for _row, value, is_ticked in answer.context["incidents"] if is_ticked]
+        client.post(url, {"body": "It is back.", "chosen": [value]})
+        assert words_to(row.ticket.pk) == []
+
+    def test_whom_a_reply_is_on_its_way_to_is_not_ticked_again(
+        self, client_of, agent, problem, url
+    ):
+        client = client_of(agent)
+        first = incidents_of(problem, agent)[0]
+        client.post(url, {"body": "It is back.", "chosen": [first.value]})
+        answer = client.get(url)
+        ticks = {row.ticket.pk: is_ticked for row, _v, is_ticked in answer.context["incidents"]}
+        assert ticks.pop(first.ticket.pk) is False
+        assert list(ticks.values()) == [True]
+        assert "A reply to them is on its way already." in answer.content.decode()
+
+    def test_who_may_answer_none_of_them_is_not_led_there(self, client_of, alice, problem, url):
+        technician = Technician.objects.get(user=alice)
+        Ticket.objects.filter(pk=problem.pk).update(technician=technician)
+        client = client_of(alice)
+        assert "Answer them together" not in client.get(
+            reverse("tickets:links", args=[problem.pk])
+        ).content.decode()  # fmt: skip
+        data = {"to": "resolved", "resolution": "A new disk."}
+        answer = client.post(reverse("tickets:status", args=[problem.pk]), data)
+        assert answer.url == problem.get_absolute_url()

@@ -56,7 +56,7 @@ FACTS = [
 IDLE = {
     "ticket.note_added", "ticket.assigned", "ticket.unassigned", "ticket.accepted",
     "ticket.tags_changed", "ticket.custom_values_changed", "ticket.macro_ran",
-    "ticket.rule_told", "ticket.rule_replied", "ticket.rule_stopped",
+    "ticket.rule_told", "ticket.rule_replied", "ticket.rule_stopped", "ticket.incidents_answered",
 }  # fmt: skip
 STORED = [
     "policy", "state", "target_minutes", "started_at", "due_at", "met_at", "used_seconds",
