@@ -142,7 +142,9 @@ def _mark_boundary(lines: list[str], kinds: list[Kind], roles: list[Role | None]
 
 
 def is_marker(line: str) -> bool:
-    """Whether a line says "Original Message" or "Begin forwarded message:" as programs do."""
+    """Whether a line says that the rest is old: "Original Message", "Reply above this line"."""
+    if len(line) <= 120 and words.REPLY_ABOVE.search(line):
+        return True
     if said := _between_dashes(line):
         return "@" not in said and bool(words.BETWEEN_DASHES.search(said))
     text = line.strip().strip("*").strip()

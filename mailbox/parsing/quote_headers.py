@@ -94,3 +94,6 @@ _FORWARDED = (
 BETWEEN_DASHES = re.compile(rf"(?:{_MESSAGE}|{_FORWARDED}|original|quoted|reply)", re.I)
 MESSAGE = re.compile(_MESSAGE, re.I)
 FORWARDED = re.compile(_FORWARDED, re.I)
+
+# What desks write on top of their mails, so that the answer stands above it.
+REPLY_ABOVE = re.compile(r"\b(?:reply|response|respond|answer) above this line\b", re.IGNORECASE)

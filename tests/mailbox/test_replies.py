@@ -283,3 +283,22 @@ def test_every_line_goes_to_one_part(text, sender):
     assert bool(reply.visible.strip()) == bool(text.strip())
     parts = f"{reply.visible}\n{reply.quoted}\n{reply.signature}"
     assert sorted(parts.split()) == sorted(text.split())
+
+
+@pytest.mark.parametrize(
+    "marker",
+    [
+        "## Please type your reply above this line ##",
+        "##- Please type your REPLY above this line -##",
+        "--- Reply above this line ---",
+    ],
+)
+def test_what_a_desk_marks_as_old(marker):
+    reply = split_reply(f"It works.\n\n{marker}\n\nYour ticket was updated.")
+    assert reply.visible == "It works."
+    assert "updated" in reply.quoted
+
+
+def test_a_person_may_speak_of_a_line_above():
+    text = "The value above this line is wrong.\nAnd so is the next."
+    assert split_reply(text).visible == text
