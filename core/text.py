@@ -24,6 +24,15 @@ def one_line(value: str) -> str:
 _SPACE_KEEP_JOINERS = re.compile(r"\s+")
 
 
+def is_key(value: object) -> bool:
+    """Whether what came from outside can be the key of a row: up to 18 ASCII digits.
+
+    int() takes digits of other scripts, and a longer number does not fit into PostgreSQL's bigint.
+    """
+    text = str(value)
+    return text.isascii() and text.isdecimal() and len(text) <= 18
+
+
 def normalise_email(value: str) -> str:
     """E-mail address as it is stored and compared: NFKC, trimmed, lower case."""
     return unicodedata.normalize("NFKC", value).strip().lower()

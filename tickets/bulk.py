@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import RuleError
+from core.text import is_key
 from technicians.models import Technician
 from tickets import permissions
 from tickets.actions import (
@@ -148,7 +149,7 @@ class BulkForm(forms.Form):
     def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        self.fields["tickets"].valid_value = _is_key  # type: ignore[attr-defined]
+        self.fields["tickets"].valid_value = is_key  # type: ignore[attr-defined]
         self.fields["tickets"].error_messages["required"] = _("Select at least one ticket.")
 
     @property
@@ -166,25 +167,21 @@ class BulkForm(forms.Form):
             found = _status(value)
         elif kind == "priority" and value in {str(number) for number in Priority.values}:
             found = _edit("priority", int(value), Priority(int(value)).label)
-        elif kind == "category" and _is_key(value):
+        elif kind == "category" and is_key(value):
             category = Category.objects.filter(pk=value, is_active=True).first()
             found = _edit("category", category, category) if category else None
         elif kind == "technician" and value == "null":
             found = _assign(None)
-        elif kind == "technician" and _is_key(value):
+        elif kind == "technician" and is_key(value):
             people = Technician.objects.select_related("user").filter(user__is_active=True)
             technician = people.filter(pk=value).first()
             found = _assign(technician) if technician else None
-        elif kind in {"tag", "untag"} and _is_key(value):
+        elif kind in {"tag", "untag"} and is_key(value):
             tag = Tag.objects.filter(pk=value).first()
             found = _tag(tag, is_added=kind == "tag") if tag else None
-        elif kind == "macro" and _is_key(value) and self.user:
+        elif kind == "macro" and is_key(value) and self.user:
             macro = Macro.objects.visible_to(self.user).filter(pk=value).first()
             found = _macro(macro) if macro else None
         if found is None:
             raise forms.ValidationError(_("Choose what to change."))
         return found
-
-
-def _is_key(value: str) -> bool:
-    return value.isascii() and value.isdecimal() and len(value) < 19

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from core.text import is_key
 from tickets.actions import NewReply, Typed, save_draft
 from tickets.actions.drafts import add_to_draft, keep_files
 from tickets.actions.merging import final_target
@@ -29,7 +30,7 @@ class KeptFilesField(forms.Field):
 
     def clean(self, value: Any) -> list[int]:
         typed = value or []
-        if len(typed) > 100 or not all(str(key).isdecimal() and len(key) <= 18 for key in typed):
+        if len(typed) > 100 or not all(is_key(str(key)) for key in typed):
             raise ValidationError(_("Choose files of this draft."))
         return [int(key) for key in typed]
 

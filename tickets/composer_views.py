@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from core.errors import RuleError
 from core.permissions import require
+from core.text import is_key
 from tickets import actions, permissions
 from tickets.actions.merging import final_target
 from tickets.actions.people import may_follow
@@ -80,7 +81,7 @@ def send(request: HttpRequest, pk: int, message: int) -> HttpResponse:
     if found is None:
         return _gone(request, ticket)
     seen = request.POST.get("seen", "")
-    if not seen.isdecimal() or len(seen) > 18:
+    if not is_key(seen):
         raise BadRequest("seen must be the key of a message")
     try:
         actions.send_held(found, seen=int(seen), actor=request.user)

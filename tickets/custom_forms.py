@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from core.text import one_line
+from core.text import is_key, one_line
 from tickets.custom import NO, YES, Value, as_typed, clean_value
 from tickets.errors import CustomValueRefused, LabelTaken
 from tickets.models import CustomField, FieldKind
@@ -64,8 +64,7 @@ class CustomInputs(forms.Form):
     def add_inputs_of(self, category: Any, *, for_customers: bool = False) -> None:
         """Add what tickets of this category have; category: a key as typed, or nothing."""
         known = str(category or "")
-        is_key = known.isascii() and known.isdecimal() and len(known) < 19
-        fields = CustomField.objects.of_category(int(known) if is_key else None)
+        fields = CustomField.objects.of_category(int(known) if is_key(known) else None)
         self.add_inputs(fields.filter(is_public=True) if for_customers else fields)
 
     @property

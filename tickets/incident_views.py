@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.permissions import require
 from core.submissions import OnceForm, made_before, once
+from core.text import is_key
 from tickets import permissions
 from tickets.bulk import MOST, Result
 from tickets.incidents import Incident, answer_incidents, incidents_of
@@ -28,6 +29,10 @@ ALREADY_SENT = gettext_lazy("These replies had been taken for sending already.")
 class IncidentsForm(OnceForm):
     """What their customers read, and which of them. cleaned_data["chosen"]: ticket -> seen."""
 
+    chosen = forms.MultipleChoiceField(
+        label=gettext_lazy("Incidents"),
+        error_messages={"required": gettext_lazy("Choose at least one incident.")},
+    )
     body = forms.CharField(
         label=gettext_lazy("Reply to their customers"),
         widget=forms.Textarea(attrs={"rows": 7}),
@@ -39,10 +44,6 @@ class IncidentsForm(OnceForm):
     )
     resolves = forms.BooleanField(
         label=gettext_lazy("Resolve them with this reply"), required=False
-    )
-    chosen = forms.MultipleChoiceField(
-        label=gettext_lazy("Incidents"),
-        error_messages={"required": gettext_lazy("Choose at least one incident.")},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -66,9 +67,7 @@ class IncidentsForm(OnceForm):
 
 def _is_pair(value: str) -> bool:
     parts = value.split(":")
-    return len(parts) == 2 and all(
-        part.isascii() and part.isdecimal() and len(part) < 19 for part in parts
-    )
+    return len(parts) == 2 and all(is_key(part) for part in parts)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

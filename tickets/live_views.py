@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from core.permissions import require
+from core.text import is_key
 from tickets.mentions import suggestions
 from tickets.models import Ticket
 from tickets.news import news_since
@@ -27,7 +28,7 @@ def news(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Ticket.objects.visible_to(request.user).select_related("customer", "requester")
     ticket = get_object_or_404(rows, pk=pk)
     after = request.GET.get("after", "0")
-    if not (after.isascii() and after.isdecimal() and len(after) < 19):
+    if not is_key(after):
         raise BadRequest("after must be the key of an event")
     words = news_since(ticket, int(after), user=request.user).words
     return render(request, "tickets/_news.html", {"ticket": ticket, "words": words})

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import RuleError
-from core.text import clean_text
+from core.text import clean_text, is_key
 from technicians.models import Technician
 from tickets import actions, permissions
 from tickets.errors import MoveNotAllowed
@@ -265,8 +265,7 @@ class Reply(Kind):
 
 
 def _by_key(rows: Any, value: str) -> Any:
-    is_key = value.isascii() and value.isdecimal() and len(value) < 19
-    return rows.filter(pk=value).first() if is_key else None
+    return rows.filter(pk=value).first() if is_key(value) else None
 
 
 @dataclass(frozen=True)

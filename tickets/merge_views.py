@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.errors import RuleError
 from core.http import add_rule_error
 from core.permissions import require
+from core.text import is_key
 from customers.models import Contact
 from tickets import actions, permissions
 from tickets.models import Ticket
@@ -97,7 +98,7 @@ def _merge(request: HttpRequest, form: MergeForm, sources: list[Ticket], into: T
 def _chosen(request: HttpRequest, data: QueryDict) -> list[Ticket]:
     """The tickets of the selection, in its order; 404 when one is not there."""
     keys = list(dict.fromkeys(data.getlist("tickets")))
-    if not all(key.isascii() and key.isdecimal() and len(key) < 19 for key in keys):
+    if not all(is_key(key) for key in keys):
         raise BadRequest("tickets must be numbers")
     if len(keys) > MOST:
         raise BadRequest(f"no more than {MOST} tickets at once")
@@ -123,7 +124,7 @@ def _added(request: HttpRequest, number: str) -> tuple[Ticket | None, str]:
     if not number.strip():
         return None, ""
     found = None
-    if digits.isascii() and digits.isdecimal() and len(digits) < 19:
+    if is_key(digits):
         found = _shown(request).filter(pk=int(digits)).first()
     return found, "" if found else number[:40]
 

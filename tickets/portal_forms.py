@@ -13,6 +13,7 @@ from django_filters import FilterSet
 
 from attachments.forms import MultiFileField
 from core.filters import ChoicesFilter, ModelsFilter, SearchFilter
+from core.text import is_key
 from customers.models import Contact
 from devices.models import Device, DeviceStatus
 from tickets.custom_forms import CustomInputs
@@ -147,7 +148,7 @@ class ReportForm(CustomInputs, KeepsTextForm):
     def chosen(self) -> Device | None:
         """The own device named by the card that is chosen now, if any."""
         value = str(self["device"].value() or "")
-        return self.own.filter(pk=value).first() if _is_key(value) else None
+        return self.own.filter(pk=value).first() if is_key(value) else None
 
     @property
     def device_cards(self) -> list[Card]:
@@ -201,7 +202,7 @@ class ReportForm(CustomInputs, KeepsTextForm):
     def _picked(self, picked: str) -> Device | None:
         if picked == NOT_A_DEVICE:
             return None
-        device = self.own.filter(pk=picked).first() if _is_key(picked) else None
+        device = self.own.filter(pk=picked).first() if is_key(picked) else None
         if device is None:
             self.add_error("device", _("Choose one of your own devices."))
         return device
@@ -227,10 +228,6 @@ class ReportForm(CustomInputs, KeepsTextForm):
             return []
         exact = self.own.by_serial(words)
         return list(exact) or list(self.own.search(words).order_by("serial_key")[:MATCHES])
-
-
-def _is_key(value: str) -> bool:
-    return value.isascii() and value.isdecimal() and len(value) <= 18
 
 
 def _card(device: Device, is_chosen: bool = False, *, tail_only: bool = False) -> Card:

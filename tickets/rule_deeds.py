@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Team, User
 from accounts.roles import Role
 from core.errors import RuleError
-from core.text import clean_text, one_line
+from core.text import clean_text, is_key, one_line
 from tickets import actions
 from tickets.actions.clocks import record
 from tickets.events import RuleReplied, RuleTold
@@ -149,7 +149,7 @@ class SetTeam(_Choice):
         return [(str(row.pk), row.name) for row in Team.objects.order_by("name")[:OFFERED]]
 
     def target(self, value: Any) -> Team:
-        found = Team.objects.filter(pk=value).first() if _is_key(value) else None
+        found = Team.objects.filter(pk=value).first() if is_key(value) else None
         if found is None:
             raise DeedRefused(_("This team is gone."), field=self.name)
         return found
@@ -322,7 +322,7 @@ class TellPeople(Deed):
 
     def target(self, value: Any) -> Told:
         who = [str(key) for key in value.get("who", [])]
-        keys = [key for key in who if _is_key(key)]
+        keys = [key for key in who if is_key(key)]
         users = list(
             User.objects.active()
             .with_role(*(r for r in Role if r != Role.CUSTOMER))
@@ -357,11 +357,6 @@ def tell_by_rule(ticket: Ticket, told: Told) -> object:
         people=[user.pk for user in told.users],
     )
     return record(happened, subject=ticket, actor=None)
-
-
-def _is_key(value: Any) -> bool:
-    text = str(value)
-    return text.isascii() and text.isdecimal() and len(text) < 19
 
 
 def check_deeds(deeds: Mapping[str, Any]) -> None:

@@ -14,6 +14,7 @@ from core.errors import RuleError
 from core.http import add_rule_error
 from core.permissions import require
 from core.submissions import made_before, once
+from core.text import is_key
 from tickets import permissions
 from tickets.actions.rules import (
     change_rule,
@@ -191,6 +192,6 @@ def rule_log(request: HttpRequest) -> HttpResponse:
 def _key(text: str) -> int | None:
     if not text:
         return None
-    if not (text.isascii() and text.isdecimal() and len(text) < 19):
+    if not is_key(text):
         raise BadRequest("no key")
     return int(text)

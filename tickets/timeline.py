@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 
 from core.models import EventRecord
+from core.text import is_key
 from tickets.models import Mention, MessageKind, Ticket, TicketFile
 from tickets.timeline_filter import ALL, Part
 
@@ -102,7 +103,7 @@ class Place:
             at = parse_datetime(moment)
             if at is None or at.tzinfo is None or is_event not in {"0", "1"}:
                 raise BadRequest("no place in a timeline")
-            if not key.isascii() or not key.isdecimal() or len(key) > 18:
+            if not is_key(key):
                 raise BadRequest("no place in a timeline")
             return cls(at.astimezone(UTC), int(is_event), int(key))
         except (ValueError, OverflowError) as error:

@@ -19,6 +19,7 @@ from core.errors import RuleError
 from core.http import add_rule_error
 from core.permissions import require
 from core.submissions import made_before, once
+from core.text import is_key
 from customers.models import Customer
 from devices.models import Device
 from tickets import actions, permissions
@@ -362,7 +363,7 @@ def _picked_customer(request: HttpRequest) -> Customer | None:
     typed = request.POST.get("customer") or request.GET.get("customer", "")
     if not typed:
         return None
-    if not typed.isdecimal() or len(typed) > 18:
+    if not is_key(typed):
         raise BadRequest("customer must be a number")
     return get_object_or_404(Customer.objects.visible_to(request.user), pk=typed)
 
