@@ -9,13 +9,14 @@ from django.utils import timezone
 
 from core.models import EventRecord
 from technicians.models import Technician
+from tests.factories.people import make_team
 from tests.factories.work import make_device, make_ticket
 from tickets.actions import add_reply
 from tickets.actions.lifecycle import change_status
 from tickets.actions.links import add_link
 from tickets.actions.outbox import release_due, undo_reply
 from tickets.incidents import answer_incidents, incidents_of
-from tickets.models import Message, MessageKind, Status, Ticket
+from tickets.models import Message, MessageKind, Status, Ticket, TicketLink
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +28,16 @@ def problem(acme, globex, agent) -> Ticket:
     for customer in (acme, globex):
         add_link(found, make_ticket(customer), "incident", actor=agent)
     return found
+
+
+@pytest.fixture
+def in_team(problem, alice):
+    """A technician who has the problem, and sees its incidents because they are the team's."""
+    team = make_team("Field", alice)
+    keys = TicketLink.objects.filter(source=problem).values("target")
+    Ticket.objects.filter(pk__in=keys).update(team=team)
+    Ticket.objects.filter(pk=problem.pk).update(technician=Technician.objects.get(user=alice))
+    return alice
 
 
 def chosen(problem, user) -> dict[int, int]:
@@ -98,15 +109,18 @@ def test_a_placeholder_without_a_value_stops_that_one_only(problem, agent):
     assert "device.name" in results[1].why
 
 
-def test_a_technician_answers_only_what_they_work_on(problem, alice, agent):
-    technician = Technician.objects.get(user=alice)
-    Ticket.objects.filter(pk=problem.pk).update(technician=technician)
-    rows = incidents_of(problem, technician.user)
-    assert all(row.may_answer == (row.ticket.technician_id == technician.pk) for row in rows)
+def test_a_technician_answers_only_what_they_work_on(problem, in_team, agent):
+    """Those of the team are seen, and are not theirs to answer."""
+    technician = Technician.objects.get(user=in_team)
+    first, second = sorted(chosen(problem, agent))
+    Ticket.objects.filter(pk=first).update(technician=technician)
+    may = {row.ticket.pk: row.may_answer for row in incidents_of(problem, in_team)}
+    assert may == {first: True, second: False}
     results = answer_incidents(
-        problem, chosen(problem, agent), "It is back.", resolves=False, actor=technician.user
+        problem, chosen(problem, agent), "It is back.", resolves=False, actor=in_team
     )
-    assert not any(result.is_done for result in results)
+    assert {result.pk: result.is_done for result in results} == may
+    assert words_to(second) == []
 
 
 class TestPage:
@@ -205,13 +219,11 @@ class TestPage:
         assert list(ticks.values()) == [True]
         assert "A reply to them is on its way already." in answer.content.decode()
 
-    def test_who_may_answer_none_of_them_is_not_led_there(self, client_of, alice, problem, url):
-        technician = Technician.objects.get(user=alice)
-        Ticket.objects.filter(pk=problem.pk).update(technician=technician)
-        client = client_of(alice)
-        assert "Answer them together" not in client.get(
-            reverse("tickets:links", args=[problem.pk])
-        ).content.decode()  # fmt: skip
+    def test_who_may_answer_none_of_them_is_not_led_there(self, client_of, in_team, problem, url):
+        client = client_of(in_team)
+        card = client.get(reverse("tickets:links", args=[problem.pk])).content.decode()
+        assert "2 incidents of this problem are open." in card
+        assert "Answer them together" not in card
         data = {"to": "resolved", "resolution": "A new disk."}
         answer = client.post(reverse("tickets:status", args=[problem.pk]), data)
         assert answer.url == problem.get_absolute_url()
