@@ -127,7 +127,7 @@ class Row:
     category: str | None
     team: str | None
     technician: str | None
-    tags: list[tuple[str, str]]  # (name, colour), by name
+    tags: tuple[tuple[str, str], ...]  # (name, colour), by name
 
     @property
     def id(self) -> int:
@@ -203,7 +203,7 @@ class RowSet:
             parts += names.get((number, key)) or _NOTHING.get(_KEYS[number], [None])
         held = [names[_TAG, key] for key in values[_TAGS] if (_TAG, key) in names]
         tags = sorted(((name, colour) for name, colour in held), key=lambda tag: tag[0].lower())
-        return Row(*parts, tags)
+        return Row(*parts, tuple(tags))
 
 
 def _names(found: Sequence[Sequence[Any]], wanted: list[str]) -> dict[tuple[int, int], list[str]]:

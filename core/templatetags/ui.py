@@ -2,7 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any
 from zlib import crc32
@@ -261,16 +261,32 @@ def _span_words(minutes: int, language: str | None) -> str:
 
 def moment_words(moment: datetime, now: datetime) -> str:
     """A moment as people say it: under a day relative, within a week the weekday, then the date."""
+    zone = timezone.get_current_timezone()
+    return _moment_words(moment, zone, *_distance(moment, now, zone), get_language())
+
+
+def _distance(moment: datetime, now: datetime, zone: tzinfo) -> tuple[int, date | None]:
+    """What of `now` the words of a moment follow from: under a day the whole minutes since it
+    (negative: until it), else the day it is where the reader is.
+    """
     span = now - moment
-    if abs(span) < timedelta(days=1):
-        words = span_words(abs(span))
-        if span >= timedelta(0) or abs(span) < timedelta(minutes=1):
-            return words
-        return gettext("in %(span)s") % {"span": words}
-    local, here = timezone.localtime(moment), timezone.localtime(now)
-    if abs(here.date() - local.date()) < timedelta(days=7):
-        return f"{_day_format(local.date(), 'D', get_language())} {local:%H:%M}"
-    return day_words(local.date(), here.date())
+    if abs(span) >= timedelta(days=1):
+        return 0, now.astimezone(zone).date()
+    minutes = int(abs(span).total_seconds() // 60)
+    return minutes if span >= timedelta(0) else -minutes, None
+
+
+@lru_cache(maxsize=8192)
+def _moment_words(
+    moment: datetime, zone: tzinfo, minutes: int, today: date | None, language: str | None
+) -> str:
+    if today is None:
+        words = _span_words(abs(minutes), language)
+        return words if minutes >= 0 else gettext("in %(span)s") % {"span": words}
+    local = moment.astimezone(zone)
+    if abs(today - local.date()) < timedelta(days=7):
+        return f"{_day_format(local.date(), 'D', language)} {local:%H:%M}"
+    return day_words(local.date(), today)
 
 
 @lru_cache(maxsize=1024)
@@ -299,9 +315,18 @@ def human_time(value: datetime | date | None, now: datetime | None = None) -> st
     if not isinstance(value, datetime):
         long_day = _day_format(value, "l j F Y", get_language())
         return _time(value, long_day, day_words(value))
-    local = timezone.localtime(value)
-    words = moment_words(value, now or timezone.now())
-    return _time(value, _full_words(local), words)
+    zone, language = timezone.get_current_timezone(), get_language()
+    distance = _distance(value, now or timezone.now(), zone)
+    return _moment_html(value, zone, *distance, language)
+
+
+@lru_cache(maxsize=8192)
+def _moment_html(
+    moment: datetime, zone: tzinfo, minutes: int, today: date | None, language: str | None
+) -> SafeString:
+    """Lists show the same moments over and over, and a <time> is dearer than a name."""
+    words = _moment_words(moment, zone, minutes, today, language)
+    return _time(moment, _full_words(moment.astimezone(zone)), words)
 
 
 @register.filter

@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.html import strip_tags
 
 from accounts.models import User
 from core.templatetags import ui
@@ -317,3 +318,13 @@ def test_the_theme_of_the_account_is_in_the_page(client_of: Any, agent: User) ->
     agent.save(update_fields=["theme"])
     text = client_of(agent).get("/demo/components/").content.decode()
     assert 'data-bs-theme="dark"' in text
+
+
+def test_kept_words_of_a_moment_go_on_with_the_clock_the_zone_and_the_day() -> None:
+    moment = NOW - timedelta(hours=23, minutes=59)
+    told = []
+    for later in (timedelta(0), timedelta(minutes=1), timedelta(days=7)):
+        for zone in ("UTC", "Asia/Tokyo"):
+            with timezone.override(zone):
+                told.append(strip_tags(ui.human_time(moment, NOW + later)))
+    assert told == ["23 h 59", "23 h 59", "Mon 10:43", "Mon 19:43", "16 Nov", "16 Nov"]

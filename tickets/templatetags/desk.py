@@ -62,14 +62,19 @@ def due_mark(ticket: Any, now: datetime | None = None) -> SafeString | str:
             return ""
         return _mark("pause", "player-pause", gettext("Paused"))
     now = now or timezone.now()
-    left, promise = ticket.due_at - now, _PROMISES.get(ticket.due_kind, "%s")
+    left = ticket.due_at - now
     if left.total_seconds() <= 0:
-        words = gettext("%(span)s late") % {"span": span_words(-left)}
-        return _mark("late", "alert-triangle", promise % words)
-    words = promise % moment_words(ticket.due_at, now)
-    if left.total_seconds() <= SOON_SECONDS:
-        return _mark("soon", "hourglass-high", words)
-    return _mark("ok", "clock", words)
+        return _due_mark("late", ticket.due_kind, span_words(-left), get_language())
+    state = "soon" if left.total_seconds() <= SOON_SECONDS else "ok"
+    return _due_mark(state, ticket.due_kind, moment_words(ticket.due_at, now), get_language())
+
+
+@lru_cache(maxsize=2048)
+def _due_mark(state: str, kind: str, moment: str, language: str | None) -> SafeString:
+    """state: late, soon or ok. kind: of the promise. moment: when, in words."""
+    words = gettext("%(span)s late") % {"span": moment} if state == "late" else moment
+    icons = {"late": "alert-triangle", "soon": "hourglass-high", "ok": "clock"}
+    return _mark(state, icons[state], _PROMISES.get(kind, "%s") % words)
 
 
 def _mark(kind: str, icon_name: str, words: str) -> SafeString:
