@@ -1,6 +1,7 @@
-"""Finds every app's events and subscribers when Django starts."""
+"""What happens when Django starts: every app's events and subscribers are found."""
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.utils.module_loading import autodiscover_modules
 
 
@@ -17,3 +18,7 @@ class CoreConfig(AppConfig):
         autodiscover_modules("subscribers")
         autodiscover_modules("tasks")
         autodiscover_modules("health")
+        from core.words import drop_empty_fallbacks
+
+        for language, _name in settings.LANGUAGES:
+            drop_empty_fallbacks(language)
