@@ -95,3 +95,11 @@ def test_the_longest_unused_go_first_and_giants_are_not_kept():
 def test_a_key_is_asked_for():
     with pytest.raises(TemplateSyntaxError):
         Template('{% load kept %}{% kept "name" %}x{% endkept %}')
+
+
+def test_a_fragment_of_all_records_has_the_number_of_each():
+    text = '{% load kept %}{% kept "n" key number=pk %}<a href="/{{ number }}/">{{ shown }}</a>'
+    text += "{% endkept %}{{ number }}"
+    assert render(text, key="a", pk=7, shown="first") == '<a href="/7/">first</a>'
+    assert render(text, key="a", pk=8, shown="second") == '<a href="/8/">first</a>'
+    assert render(text, key=None, pk=9, shown="third") == '<a href="/9/">third</a>'
