@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
-from django.db.models import CharField, QuerySet, Value
+from django.db.models import CharField, F, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import RuleError
@@ -18,9 +18,19 @@ from tickets.models import Ticket
 from tickets.search_query import RANKED, only_allowed, ranked, unreadable
 from tickets.search_words import Query, parse
 from tickets.snippets import Snippet, snippets
-from tickets.spelling import corrected, rewritten
+from tickets.spelling import Candidates, corrected, neighbours, rewritten
 
 TIMEOUT_MS = 4_000
+# For searches PostgreSQL must know that it reads from memory: else it walks through all tickets
+# rather than fetch the few an index names. And workers take longer to start than a search takes.
+_SETTINGS = """
+SELECT set_config('statement_timeout', %s, true),
+       set_config('random_page_cost', '1.1', true),
+       set_config('max_parallel_workers_per_gather', '0', true),
+       (SELECT max(id) FROM tickets_ticket)"""
+_NO_SETTINGS = """
+SELECT set_config(name, reset_val, true) FROM pg_settings
+WHERE name IN ('statement_timeout', 'random_page_cost', 'max_parallel_workers_per_gather')"""
 TICKETS, OTHERS = 15, 5
 CANCELLED = "57014"  # PostgreSQL's code of a statement that ran out of time
 
@@ -33,24 +43,29 @@ class SearchTooSlow(RuleError):
 
 
 @contextmanager
-def at_most(milliseconds: int = TIMEOUT_MS) -> Iterator[None]:
-    """Each statement inside may run so long; one that runs longer raises SearchTooSlow."""
+def at_most(milliseconds: int = TIMEOUT_MS) -> Iterator[int]:
+    """Each statement inside may run so long; one that runs longer raises SearchTooSlow.
+
+    Gives the key of the newest ticket, which costs no statement of its own here.
+    """
     is_nested = connection.in_atomic_block
     try:
         with transaction.atomic():
-            _set_timeout(str(milliseconds))
-            yield
+            yield _execute(_SETTINGS, str(milliseconds))[-1] or 0
             if is_nested:  # else the end of the transaction takes it back
-                _set_timeout("0")
+                _execute(_NO_SETTINGS)
     except OperationalError as error:
         if getattr(error.__cause__, "pgcode", "") == CANCELLED:
             raise SearchTooSlow from error
         raise
 
 
-def _set_timeout(value: str) -> None:
+def _execute(sql: str, *values: str) -> tuple[Any, ...]:
+    """The first row of the answer."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [value])
+        cursor.execute(sql, values)
+        row: tuple[Any, ...] = cursor.fetchone()
+    return row
 
 
 @dataclass
@@ -94,21 +109,23 @@ def search(typed: str, user: Any, *, is_exact: bool = False, tickets: int = TICK
 
     is_exact: leave typing errors as they are.
     """
-    with at_most():
+    with at_most() as newest:
         query = only_allowed(parse(typed), user)
         found = Found(query, {}, said=unreadable(query, user))
         if query.is_empty:
             return found
-        found.sections["tickets"] = _tickets(query, user, tickets)
-        for key, rows in _hit(_others(query, user)).items():
+        found.sections["tickets"] = _tickets(query, user, tickets, newest)
+        is_wrong = not found.sections["tickets"].rows and not is_exact
+        hit, near = _hit(_others(query, user), neighbours(query, user) if is_wrong else None)
+        for key, rows in hit.items():
             found.sections[key] = _section(key, rows, others, with_counts)
-        if not found.sections["tickets"].rows and not is_exact:
-            _correct(found, user, tickets)
+        if is_wrong:
+            _correct(found, user, tickets, near, newest)
         return found
 
 
-def _tickets(query: Query, user: Any, limit: int) -> Section:
-    keys, number = ranked(Ticket.objects.visible_to(user), query, user, limit)
+def _tickets(query: Query, user: Any, limit: int, newest: int) -> Section:
+    keys, number = ranked(Ticket.objects.visible_to(user), query, user, limit, newest=newest)
     # By the rights once more and not by the key alone: the rows are what people see.
     shown = Ticket.objects.visible_to(user).select_related("customer", "device__product")
     by_key = {ticket.pk: ticket for ticket in shown.filter(pk__in=keys)}
@@ -117,19 +134,29 @@ def _tickets(query: Query, user: Any, limit: int) -> Section:
     return Section("tickets", hits, count_words(number, RANKED))
 
 
-def _hit(parts: dict[str, QuerySet]) -> dict[str, QuerySet]:
-    """Those of the querysets that hold anything; one query for all of them.
+def _hit(
+    parts: dict[str, QuerySet], words: QuerySet | None
+) -> tuple[dict[str, QuerySet], Candidates | None]:
+    """Those of the querysets that hold anything, and the words with how often they are used; one
+    query for all of it. None for words that were not asked for.
 
     Most words are in no name: these cost no statement of their own.
     """
-    if not parts:
-        return {}
-    keys = [
-        rows.order_by().annotate(section=Value(kind, CharField())).values_list("section", "pk")[:1]
-        for kind, rows in parts.items()
-    ]
-    found = {kind for kind, _pk in keys[0].union(*keys[1:], all=True)}
-    return {kind: rows for kind, rows in parts.items() if kind in found}
+    asked = [_marked(kind, rows.order_by(), Value("", CharField()), "pk")[:1]
+             for kind, rows in parts.items()]  # fmt: skip
+    if words is not None:
+        asked.append(_marked("", words, F("pk"), "tickets"))
+    answer = list(asked[0].union(*asked[1:], all=True)) if asked else []
+    found = {kind for kind, _word, _number in answer}
+    near = [(word, number) for kind, word, number in answer if not kind]
+    hit = {kind: rows for kind, rows in parts.items() if kind in found}
+    return hit, near if words is not None else None
+
+
+def _marked(kind: str, rows: QuerySet, word: Any, number: str) -> QuerySet:
+    return rows.annotate(section=Value(kind, CharField()), found=word).values_list(
+        "section", "found", number
+    )
 
 
 def _section(key: str, rows: QuerySet, limit: int, with_counts: bool) -> Section:
@@ -157,13 +184,13 @@ def _others(query: Query, user: Any) -> dict[str, QuerySet]:
     }  # fmt: skip
 
 
-def _correct(found: Found, user: Any, limit: int) -> None:
+def _correct(found: Found, user: Any, limit: int, near: Candidates | None, newest: int) -> None:
     """Search for what was probably meant, when that finds something."""
-    changes = corrected(Ticket.objects.visible_to(user), found.query, user)
+    changes = corrected(Ticket.objects.visible_to(user), found.query, user, near)
     if not changes:
         return
     likely = rewritten(found.query.text, changes)
-    section = _tickets(only_allowed(parse(likely), user), user, limit)
+    section = _tickets(only_allowed(parse(likely), user), user, limit, newest)
     if section.rows:
         found.sections["tickets"] = section
         found.shown_for = likely

@@ -23,6 +23,9 @@ RANKED = 300  # ranking reads each hit; the newest of them are enough
 # their neighbours, and of two common words a million tickets would be read. The second depth is
 # for phrases that are rare where their words are not.
 DEPTHS = (3_000, 60_000)
+# A rare word is looked up in the newest tickets first: by the index alone its thousands of tickets
+# would all be fetched to find the newest of them.
+NEAR = 50_000
 FEWEST_PHONE_DIGITS = 6
 
 
@@ -85,15 +88,20 @@ def _others(query: Query) -> list[QuerySet]:
     return found
 
 
-def ranked(rows: QuerySet, query: Query, reader: Any, limit: int) -> tuple[list[int], int]:
+def ranked(
+    rows: QuerySet, query: Query, reader: Any, limit: int, *, newest: int = 0
+) -> tuple[list[int], int]:
     """Keys of the best `limit` matches among the newest RANKED, best first, and how many match.
 
-    rows: those the reader may see. An exact number comes first, then rank, then the newest. The
-    count goes no further than RANKED + 1; it comes with the keys, because finding is the dear part.
+    rows: those the reader may see. newest: key of the newest ticket, as far as it is known. An
+    exact number comes first, then rank, then the newest. The count goes no further than RANKED + 1;
+    it comes with the keys, because finding is the dear part.
     """
     found = narrow(rows, query, reader)
     if not any(term.is_phrase and not term.is_negated for term in query.terms):
-        return _best(found, query, reader, limit)
+        is_words_alone = bool(query.terms) and not query.is_reference and not _others(query)
+        since = newest - NEAR if is_words_alone else 0
+        return _best(found, query, reader, limit, since=since)
     keys: list[int] = []
     number = 0
     loose = narrow(rows, query.loosened, reader).order_by("-pk").values("pk")
@@ -104,9 +112,25 @@ def ranked(rows: QuerySet, query: Query, reader: Any, limit: int) -> tuple[list[
     return keys, number
 
 
-def _best(rows: QuerySet, query: Query, reader: Any, limit: int) -> tuple[list[int], int]:
+def _newest(rows: QuerySet, since: int) -> QuerySet:
+    """Keys of the newest RANKED + 1. since: those after it are looked for first; the rest is only
+    read when they are too few. rows: with their words joined when since is above 0.
+    """
+    newest = rows.order_by("-pk").values("pk")
+    if since <= 0:
+        return newest[: RANKED + 1]
+    # The key beside the words: PostgreSQL does not conclude it from that of the ticket.
+    near = newest.filter(search_text__ticket_id__gt=since)
+    # + 0: what is as rare as that is not found by walking through all tickets in their order.
+    far = newest.filter(search_text__ticket_id__lte=since).order_by((F("pk") + 0).desc())
+    return near[: RANKED + 1].union(far[: RANKED + 1], all=True)[: RANKED + 1]
+
+
+def _best(
+    rows: QuerySet, query: Query, reader: Any, limit: int, *, since: int = 0
+) -> tuple[list[int], int]:
     words = tsquery_of(query.wanted)
-    newest = rows.order_by("-pk").values("pk")[: RANKED + 1]
+    newest = _newest(rows, since)
     if words is None:
         keys = [row["pk"] for row in newest]
         return keys[:limit], len(keys)

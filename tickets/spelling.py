@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.postgres.search import TrigramSimilarity
 from django.db import connection
 from django.db.models import QuerySet
 
+from tickets.models import SearchWord
 from tickets.search_query import RANKED, column_of, tsquery_of
 from tickets.search_words import Query, Term, fold
 
@@ -14,6 +16,7 @@ SHORTEST = 4  # letters; shorter words have too many neighbours
 OWN_TICKETS = 300  # of somebody who does not see all: the newest whose words count
 CANDIDATES = 20
 MOST_WORDS = 4
+Candidates = list[tuple[str, int]]  # words, and how often they are used
 _OF_ALL = "SELECT word, tickets FROM tickets_searchword WHERE word %% %s"
 _OF_OWN = """
 SELECT word, ndoc FROM ts_stat($$
@@ -22,18 +25,41 @@ SELECT word, ndoc FROM ts_stat($$
 $$) WHERE word %% %s"""
 
 
-def corrected(rows: QuerySet, query: Query, reader: Any) -> dict[str, str]:
-    """Word that hits nothing among the rows -> the likely one; only those that have one.
-
-    rows: all the reader may see. query: one that found nothing. At most two queries for each of
-    MOST_WORDS words, and one.
-    """
+def _suspects(query: Query) -> list[str]:
+    """Words that may have been mistyped, each once."""
     words = [
         term.pieces[0]
         for term in query.wanted
         if len(term.pieces) == 1 and not term.has_digits and len(term.pieces[0]) >= SHORTEST
     ]
-    unknown = list(dict.fromkeys(words))[:MOST_WORDS]
+    return list(dict.fromkeys(words))[:MOST_WORDS]
+
+
+def neighbours(query: Query, reader: Any) -> QuerySet | None:
+    """Rows of the vocabulary like the only word of a query, nearest first; None when it has
+    several, or the reader may not read them.
+    """
+    suspects = _suspects(query)
+    if len(query.terms) != 1 or not suspects or not sees_all(reader):
+        return None
+    word = fold(suspects[0])
+    rows = SearchWord.objects.filter(word__trigram_similar=word).exclude(word=word)
+    return rows.order_by(TrigramSimilarity("word", word).desc())[:CANDIDATES]
+
+
+def corrected(
+    rows: QuerySet, query: Query, reader: Any, near: Candidates | None = None
+) -> dict[str, str]:
+    """Word that hits nothing among the rows -> the likely one; only those that have one.
+
+    rows: all the reader may see. query: one that found nothing. near: what `neighbours` of the
+    query hold, where somebody asked already. At most two queries for each of MOST_WORDS words,
+    and one.
+    """
+    unknown = _suspects(query)
+    if near is not None:
+        likely = _nearest(fold(unknown[0]), near)
+        return {unknown[0]: likely} if likely else {}
     if len(query.terms) > 1:  # of a single word it is known already
         unknown = [word for word in unknown if not _hits(rows, word, reader)]
     if not unknown:
@@ -63,7 +89,7 @@ def _hits(rows: QuerySet, word: str, reader: Any) -> bool:
     return bool(list(found.values_list("pk", flat=True)[:RANKED]))
 
 
-def _candidates(word: str, ids: list[int], reader: Any) -> list[tuple[str, int]]:
+def _candidates(word: str, ids: list[int], reader: Any) -> Candidates:
     if sees_all(reader):
         sql = _OF_ALL
     elif ids:

@@ -4,11 +4,13 @@ from html import unescape
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core.errors import RuleError
 from tests.factories.people import make_contact, make_customer
 from tests.factories.work import make_device, make_ticket
 from tickets import search as searching
+from tickets import search_query
 from tickets.actions import add_note, add_reply
 from tickets.actions.search import refresh_vocabulary
 from tickets.models import SearchWord
@@ -196,11 +198,14 @@ def test_a_slow_search_is_stopped_with_a_sentence(jam, agent, client_of, monkeyp
     assert "takes too long" in answer.content.decode()
 
 
-def test_the_time_limit_ends_with_the_search(jam, agent):
+def test_the_settings_of_a_search_end_with_it(jam, agent):
     search("jam", agent)
     with connection.cursor() as cursor:
-        cursor.execute("SHOW statement_timeout")
-        assert cursor.fetchone() == ("0",)
+        for name, value in (("statement_timeout", "0"), ("random_page_cost", "4")):
+            cursor.execute(f"SHOW {name}")
+            assert cursor.fetchone() == (value,)
+        cursor.execute("SHOW max_parallel_workers_per_gather")
+        assert cursor.fetchone() != ("0",)
 
 
 def test_other_errors_are_not_called_slow(db):
@@ -243,3 +248,38 @@ def test_a_phrase_is_looked_for_deeper_when_its_words_are_common(
         make_ticket(acme, subject=f"The lamp is blinking {number}")
     rows = search('"blinking lamp" -fuser', agent, is_exact=True).sections["tickets"].rows
     assert [hit.ticket for hit in rows] == ([wanted] if is_found else [])
+
+
+@pytest.mark.parametrize("near", [1, 3, 1000])
+def test_tickets_are_found_wherever_the_newest_end(acme, agent, monkeypatch, near):
+    monkeypatch.setattr(search_query, "NEAR", near)
+    found = [make_ticket(acme, subject=f"Fuser {number}") for number in range(5)]
+    make_ticket(acme, subject="Noise")
+    rows = search("fuser", agent).sections["tickets"]
+    assert [hit.ticket for hit in rows.rows] == found[::-1]
+    assert rows.count == "5"
+
+
+def test_older_tickets_are_left_alone_when_the_newest_are_enough(acme, agent, monkeypatch):
+    monkeypatch.setattr(search_query, "NEAR", 2)
+    monkeypatch.setattr(search_query, "RANKED", 1)
+    tickets = [make_ticket(acme, subject=f"Fuser {number}") for number in range(5)]
+    rows = search("fuser", agent).sections["tickets"].rows
+    assert [hit.ticket for hit in rows] == tickets[:2:-1]
+
+
+def test_a_typing_error_costs_one_search_more(jam, agent):
+    refresh_vocabulary()
+    assert agent.is_desk  # a request reads the roles with the person
+    with CaptureQueriesContext(connection) as asked:
+        assert search("pritner", agent).shown_for == "printer"
+    is_search = [q for q in asked.captured_queries if "set_config(name" not in q["sql"]]
+    # Settings, tickets, the others with the vocabulary, tickets again, their rows and snippets.
+    # The session and the person make eight of it.
+    assert sum("SELECT" in query["sql"] for query in is_search) == 6
+
+
+def test_words_of_the_vocabulary_are_no_customers(jam, agent):
+    refresh_vocabulary()
+    found = search("pritner", agent)
+    assert set(found.sections) == {"tickets"}
