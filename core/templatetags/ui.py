@@ -334,8 +334,13 @@ def clock_time(value: datetime | None) -> str:
     """A <time> with the hour and minute in the reader's zone, for items under a day heading."""
     if not value:
         return ""
-    local = timezone.localtime(value)
-    return _time(value, _full_words(local), f"{local:%H:%M}")
+    return _clock_html(value, timezone.get_current_timezone(), get_language())
+
+
+@lru_cache(maxsize=4096)
+def _clock_html(moment: datetime, zone: tzinfo, language: str | None) -> SafeString:
+    local = moment.astimezone(zone)
+    return _time(moment, _full_words(local), f"{local:%H:%M}")
 
 
 @register.filter

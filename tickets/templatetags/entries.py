@@ -13,6 +13,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
+from core.fragments import NUMBER_MARK
 from core.templatetags.ui import avatar, clock_time, day_heading, icon
 from tickets.mentions import with_chips
 from tickets.timeline import Entry, ShownFile
@@ -30,12 +31,13 @@ def timeline_entries(
     the ticket whose messages the reader may split off.
     """
     day, parts = opened_on, []
+    split_url = "" if split_from is None else reverse("tickets:split", args=[split_from, NUMBER_MARK])
     for entry in entries:
         here = timezone.localtime(entry.at).date()
         if here != day:
             day = here
             parts.append(f'<div class="dayl">{escape(day_heading(entry.at))}</div>')
-        parts.append(_event(entry) if entry.kind == "event" else _message(entry, split_from))
+        parts.append(_event(entry) if entry.kind == "event" else _message(entry, split_url))
     return mark_safe("\n".join(parts))
 
 
@@ -53,7 +55,7 @@ def _event(entry: Entry) -> str:
     )
 
 
-def _message(entry: Entry, split_from: int | None) -> str:
+def _message(entry: Entry, split_url: str) -> str:
     css = {"staff": " msg--staff", "note": " msg--note"}.get(entry.kind, "")
     copies = ""
     if entry.copies:
@@ -63,17 +65,18 @@ def _message(entry: Entry, split_from: int | None) -> str:
         f'<article class="msg{css}">{avatar(entry.author, "sm")}<div class="msg-c">'
         f'<div class="msg-h"><b>{escape(entry.author)}</b>{_kind(entry.kind, get_language())}'
         f"{copies}{_thanks(entry.is_thanks)}{clock_time(entry.at)}"
-        f"{_split(split_from, entry)}</div>"
+        f"{_split(split_url, entry)}</div>"
         f'<div class="msg-b" hx-disable>{with_chips(entry.words, entry.mentions)}</div>'
         f"{_files(entry.files)}"
         "</div></article>"
     )
 
 
-def _split(ticket: int | None, entry: Entry) -> str:
-    if ticket is None or entry.kind == "note":  # a note is for nobody outside
+def _split(page: str, entry: Entry) -> str:
+    """page: address with NUMBER_MARK for the message, "" when the reader may not."""
+    if not page or entry.kind == "note":  # a note is for nobody outside
         return ""
-    url = reverse("tickets:split", args=[ticket, entry.key])
+    url = page.replace(str(NUMBER_MARK), str(entry.key))
     words = gettext("Make a ticket of this message by %(name)s") % {"name": entry.author}
     return (
         f'<a class="btn btn-ghost btn-sm btn-sq" href="{url}" title="{escape(words)}"'
