@@ -3,6 +3,7 @@
 import hashlib
 import uuid
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -121,9 +122,13 @@ class ReportForm(CustomInputs, KeepsTextForm):
         self.own = contact.customer.devices.select_related("product").exclude(
             status=DeviceStatus.RETIRED
         )
-        self.device_count = self.own.count()
         self.initial.setdefault("key", uuid.uuid4())
         self.add_inputs_of(self.data.get("category"), for_customers=True)
+
+    @cached_property
+    def device_count(self) -> int:
+        """How many devices there are to choose from; only the page asks."""
+        return self.own.count()
 
     def clean(self) -> dict[str, Any]:
         """Settle the device from the card or the typed words."""

@@ -211,6 +211,8 @@ class CustomFieldQuerySet(models.QuerySet):
     def of_category(self, category_id: int | None) -> "CustomFieldQuerySet":
         """In use, for tickets of this category: those of every category among them."""
         of_all = ~Exists(self.model.categories.through.objects.filter(customfield=OuterRef("pk")))
+        if category_id is None:
+            return self.filter(of_all, is_active=True)
         mine = self.model.categories.through.objects.filter(
             customfield=OuterRef("pk"), category=category_id
         )

@@ -31,7 +31,9 @@ def timeline_entries(
     the ticket whose messages the reader may split off.
     """
     day, parts = opened_on, []
-    split_url = "" if split_from is None else reverse("tickets:split", args=[split_from, NUMBER_MARK])
+    split_url = (
+        "" if split_from is None else reverse("tickets:split", args=[split_from, NUMBER_MARK])
+    )
     for entry in entries:
         here = timezone.localtime(entry.at).date()
         if here != day:
