@@ -210,8 +210,10 @@ def _followers(story: Story) -> list[Person]:
 
 
 def _author(story: Story) -> list[Person]:
+    """Who wrote it; when they have left, whoever works on the ticket, its team, or the desk."""
     number = story.event.payload.get("author_id")
-    return _users(User.objects.active().filter(pk=number)) if number else []
+    found = _users(User.objects.active().filter(pk=number)) if number else []
+    return found or _one(story.ticket.technician) or _team(story) or _desk(story)
 
 
 def _mentioned(story: Story) -> list[Person]:

@@ -14,10 +14,19 @@ from devices.models import Device
 from technicians.models import Technician
 from tests.factories.files import picture
 from tests.factories.people import make_customer, make_team, make_technician
+from tests.factories.promises import make_calendar, make_policy
 from tests.factories.texts import make_canned, make_macro
 from tests.factories.work import make_category, make_device, make_product, make_ticket
 from tickets.actions import NewReply, send_reply
-from tickets.models import Follower, Message, Ticket, TicketCopy, TicketLink
+from tickets.models import (
+    CustomField,
+    Follower,
+    Message,
+    SavedView,
+    Ticket,
+    TicketCopy,
+    TicketLink,
+)
 
 pytestmark = pytest.mark.django_db
 FEW, MANY = 10, 200
@@ -204,3 +213,30 @@ def test_linked_tickets_and_the_page_of_incidents(who, acme, client_of, request)
 
     for page in ["links", "incidents"]:
         check(client_of(user), f"/tickets/{problem.pk}/{page}/", grow)
+
+
+def test_pages_of_custom_fields_promises_and_calendars(manager: User, client_of):
+    numbers = count()
+
+    def grow(more: int) -> None:
+        for n in (next(numbers) for _ in range(more // 10)):
+            field = CustomField.objects.create(label=f"Field {n}", key=f"f_{n}")
+            field.categories.add(make_category(f"Of field {n}"))
+            calendar = make_calendar(f"Calendar {n}")
+            policy = make_policy(f"Policy {n}", calendar=calendar)
+            policy.categories.add(make_category(f"Of policy {n}"))
+
+    client = client_of(manager)
+    for url in ["/ticket-fields/", "/promises/", "/calendars/"]:
+        check(client, url, grow)
+
+
+def test_the_queue_with_saved_views(agent: User, acme, client_of):
+    team, numbers = make_team("Hers", agent), count()
+    make_ticket(acme)
+
+    def grow(more: int) -> None:
+        for n in (next(numbers) for _ in range(more // 10)):
+            SavedView.objects.create(owner=agent, team=team, name=f"View {n}", query={"q": ["x"]})
+
+    check(client_of(agent), "/tickets/", grow)

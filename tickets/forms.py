@@ -230,7 +230,7 @@ class SettingsForm(forms.ModelForm):
         return data
 
 
-class SavedViewForm(forms.ModelForm):
+class SavedViewForm(OnceForm, forms.ModelForm):
     """Name and audience of a view; the filter itself comes from the address."""
 
     columns = forms.MultipleChoiceField(

@@ -24,6 +24,7 @@ from core.http import add_rule_error, moment_of
 from core.keyset import COUNT_LIMIT, KeysetPage, capped_count
 from core.pages import NOT_FILTERS, Column, ListPage, count_words, rows_found
 from core.permissions import require
+from core.submissions import once
 from core.templatetags.ui import chosen_words
 from tickets import permissions, queue
 from tickets.actions.saved_views import forget_view, keep_view
@@ -268,9 +269,12 @@ def save_view(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     form = SavedViewForm(request.POST or None, instance=view, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            saved = keep_view(
-                view,
-                {**form.cleaned_data, "query": query, "sort": sort},
+            values = {name: form.cleaned_data[name] for name in form.Meta.fields}
+            saved, _is_new = once(
+                form.submission,
+                lambda: keep_view(
+                    view, {**values, "query": query, "sort": sort}, actor=request.user
+                ),
                 actor=request.user,
             )
         except RuleError as error:

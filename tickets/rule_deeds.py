@@ -1,11 +1,10 @@
-"""What a rule may do to a ticket. A new deed is one class here and nothing else.
+"""What a rule may do to a ticket. A new deed is one class and its place in DEEDS.
 
-Deeds are done in the order they stand here. A value is JSON and names its target as it was when
+Deeds are done in that order. A value is JSON and names its target as it was when
 the rule was written; target() finds it again, or says that it is gone. Everything a deed does goes
 through the action that the forms call.
 """
 
-from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -19,7 +18,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
 from accounts.roles import Role
-from core.errors import RuleError
 from core.text import clean_text, is_key, one_line
 from tickets import actions
 from tickets.actions.clocks import record
@@ -27,71 +25,13 @@ from tickets.events import RuleReplied, RuleTold
 from tickets.macro_steps import KINDS, StepRefused
 from tickets.models import Priority, Status, Ticket
 from tickets.placeholders import PLACEHOLDERS, as_written, fill, names_left, problem_words
+from tickets.rule_deed import Deed, DeedRefused
+from tickets.rule_marks import AddTags, FillFields, RemoveTags
 
 OFFERED = 500  # of one list
 TEXT_LENGTH, WORDS_LENGTH = 10_000, 200
 NOBODYS = {name for name in PLACEHOLDERS if name.startswith("agent.")}  # a rule is no agent
 STATUSES = [Status.OPEN, Status.IN_PROGRESS, Status.WAITING, Status.ON_HOLD, Status.CLOSED]
-DEEDS: dict[str, "Deed"] = {}
-
-
-class DeedRefused(RuleError):
-    """A deed names something that is not, or cannot be done to this ticket."""
-
-    status = 422
-
-
-class Deed(ABC):
-    """One kind of thing to do. Instances hold nothing.
-
-    most_per_hour: of one rule on one ticket; more than that is a loop.
-    """
-
-    key: ClassVar[str]
-    label: ClassVar[str | Promise]
-    icon: ClassVar[str]
-    most_per_hour: ClassVar[int] = 10
-
-    def __init_subclass__(cls) -> None:
-        if cls.__name__[0] != "_":
-            DEEDS[cls.key] = cls()
-
-    @property
-    def name(self) -> str:
-        """Of its field in the form."""
-        return f"do_{self.key}"
-
-    @abstractmethod
-    def fields(self) -> dict[str, forms.Field]:
-        """How it is typed. The first is called by its name."""
-
-    def field_names(self) -> list[str]:
-        """Names of its fields, without asking for what can be chosen."""
-        return [self.name]
-
-    def read(self, typed: Mapping[str, Any]) -> Any:
-        """What was typed, as it is kept; None when the rule does not do this."""
-        return typed.get(self.name) or None
-
-    def shown(self, value: Any) -> dict[str, Any]:
-        """What is kept, as the form shows it."""
-        return {self.name: value}
-
-    @abstractmethod
-    def target(self, value: Any) -> Any:
-        """What the value names, now. Raises DeedRefused when it is gone."""
-
-    @abstractmethod
-    def words(self, target: Any) -> str:
-        """It, in words."""
-
-    def changes(self, ticket: Ticket, target: Any) -> bool:
-        """Whether the ticket would be another one afterwards."""
-        return True
-
-    @abstractmethod
-    def act(self, ticket: Ticket, target: Any) -> object:
-        """Do it. Raises the errors of its action."""
 
 
 class _Choice(Deed):
@@ -185,9 +125,10 @@ class AssignTo(_Choice):
     def changes(self, ticket: Ticket, target: Any) -> bool:
         return ticket.technician_id != (target.pk if target else None)
 
+    def hindrance(self, ticket: Ticket, target: Any) -> str:
+        return "" if ticket.is_live else gettext("It is resolved, so nobody can get it.")
+
     def act(self, ticket: Ticket, target: Any) -> object:
-        if not ticket.is_live:
-            raise DeedRefused(_("It is resolved, so nobody can get it."))
         if target is None:
             return actions.unassign_ticket(ticket, actor=None)
         return actions.assign_ticket(ticket, target, actor=None, is_automatic=True)
@@ -359,6 +300,22 @@ def tell_by_rule(ticket: Ticket, told: Told) -> object:
     return record(happened, subject=ticket, actor=None)
 
 
+# The category first: it brings a team, and fields of its own.
+ORDER: tuple[type[Deed], ...] = (
+    SetCategory,
+    SetPriority,
+    SetTeam,
+    AssignTo,
+    AddTags,
+    RemoveTags,
+    FillFields,
+    SendReply,
+    ChangeStatus,
+    TellPeople,
+)
+DEEDS: dict[str, Deed] = {deed.key: deed() for deed in ORDER}
+
+
 def check_deeds(deeds: Mapping[str, Any]) -> None:
     """Raise DeedRefused for what could not be done today; a rule does something."""
     if not deeds:
@@ -367,6 +324,10 @@ def check_deeds(deeds: Mapping[str, Any]) -> None:
         if key not in DEEDS:
             raise DeedRefused(_("“%(name)s” is nothing a rule can do.") % {"name": key})
         DEEDS[key].target(value)
+    if set(deeds.get(AddTags.key, ())) & set(deeds.get(RemoveTags.key, ())):
+        raise DeedRefused(
+            _("A tag is added or taken off, not both."), field=DEEDS[RemoveTags.key].name
+        )
 
 
 def deeds_words(deeds: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -70,8 +70,9 @@ class RuleForm(OnceForm):
         for name, values in rule.conditions.items():
             self._offer(f"if_{name}", values)
         for key, deed in DEEDS.items():
-            value = deed.shown(rule.deeds[key])[deed.name] if key in rule.deeds else None
-            self._offer(deed.name, value if isinstance(value, list) else [value])
+            shown = deed.shown(rule.deeds[key]) if key in rule.deeds else {}
+            for name, value in shown.items():
+                self._offer(name, value if isinstance(value, list) else [value])
 
     def _offer(self, name: str, values: list[Any]) -> None:
         field: Any = self.fields.get(name)

@@ -1,5 +1,6 @@
 """Rules in words, for the pages that show them."""
 
+from copy import copy
 from typing import Any
 
 from django.http import QueryDict
@@ -9,7 +10,8 @@ from core.templatetags.ui import chosen_words
 from tickets.filters import Choices, TicketFilter
 from tickets.models import AutomationRule, Ticket, Trigger
 from tickets.rule_conditions import EXTRA
-from tickets.rule_deeds import DEEDS, DeedRefused
+from tickets.rule_deed import Deed, DeedRefused
+from tickets.rule_deeds import DEEDS, SetCategory
 
 
 def when_words(rule: AutomationRule) -> str:
@@ -42,7 +44,7 @@ def condition_words(rule: AutomationRule, known: dict[str, Choices]) -> list[str
 
 def would_words(rule: AutomationRule, tickets: list[Ticket]) -> dict[int, str]:
     """Ticket -> what the rule would do to it as it stands now. Targets are looked up once."""
-    targets: list[tuple[Any, Any]] = []
+    targets: list[tuple[Deed, Any]] = []
     for key, deed in DEEDS.items():
         if key in rule.deeds:
             try:
@@ -50,7 +52,18 @@ def would_words(rule: AutomationRule, tickets: list[Ticket]) -> dict[int, str]:
             except DeedRefused as error:
                 return {ticket.pk: str(error.message) for ticket in tickets}
     nothing = gettext("Nothing: it is so already")
-    return {
-        ticket.pk: "; ".join(d.words(t) for d, t in targets if d.changes(ticket, t)) or nothing
-        for ticket in tickets
-    }
+    return {ticket.pk: "; ".join(_would(targets, ticket)) or nothing for ticket in tickets}
+
+
+def _would(targets: list[tuple[Deed, Any]], ticket: Ticket) -> list[str]:
+    """What they do to this ticket; only why, when one of them would stop the whole rule."""
+    words, then = [], copy(ticket)
+    for deed, target in targets:
+        if not deed.changes(then, target):
+            continue
+        if why := deed.hindrance(then, target):
+            return [gettext("It would stop: %(why)s") % {"why": why}]
+        words.append(deed.words(target))
+        if isinstance(deed, SetCategory):  # it decides which fields there are
+            then.category_id = target.pk
+    return words

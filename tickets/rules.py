@@ -28,7 +28,8 @@ from tickets.models import (
     Ticket,
 )
 from tickets.rule_conditions import ConditionRefused, narrowed
-from tickets.rule_deeds import DEEDS, Deed, DeedRefused
+from tickets.rule_deed import Deed, DeedRefused
+from tickets.rule_deeds import DEEDS
 from tickets.rule_triggers import triggers_of
 
 logger = logging.getLogger(__name__)
@@ -139,6 +140,8 @@ def _do(rule: AutomationRule, ticket: Ticket) -> list[dict[str, object]]:
 
 def _act(deed: Deed, ticket: Ticket, target: object) -> None:
     try:
+        if why := deed.hindrance(ticket, target):
+            raise DeedRefused(why)
         deed.act(ticket, target)
     except RuleError as error:
         raise DeedRefused(f"{deed.label}: {error.message}") from error

@@ -129,7 +129,12 @@ class Promises:
 
 
 def promises_of(ticket: Ticket, *, now: datetime) -> Promises:
-    """As they stand now. At most five queries, none is written."""
+    """As they stand now. At most five queries, none is written.
+
+    A merged ticket has none: its words, and the answers to them, are on the other one.
+    """
+    if ticket.merged_into_id:
+        return Promises(None, None)
     policy, manual = policy_of(ticket), ManualDue.objects.filter(ticket=ticket).first()
     if policy is None:
         return Promises(None, manual)

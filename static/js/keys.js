@@ -4,6 +4,8 @@ const typing = (element) =>
 const singleKeys = document.body.dataset.singleKeys !== "off";
 let goPressedAt = 0;
 
+const isSlash = (key) => key === "/" || key === "Slash";
+
 const rows = () => [...document.querySelectorAll("[data-rows] > tr, [data-rows] > [data-row]")];
 
 function move(step) {
@@ -88,6 +90,11 @@ document.addEventListener("keydown", (event) => {
   }
   if (typing(event.target)) {
     if (event.key === "Escape") event.target.blur();
+    return;
+  }
+  // The list of keys is always there: on some keyboards "/" is Shift+7, so the place counts as well.
+  if ((event.ctrlKey || event.metaKey) && !event.altKey && [event.key, event.code].some(isSlash)) {
+    if (press("?")) event.preventDefault();
     return;
   }
   if (!singleKeys || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -121,6 +121,8 @@ def test_single_keys_can_be_switched_off(desk: Page, live_server: Any, agent: Us
     desk.keyboard.press("?")
     expect(desk.get_by_role("dialog")).to_have_count(0)
     expect(desk).to_have_url(re.compile("/demo/devices/$"))
+    desk.keyboard.press("Control+/")
+    expect(desk.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
 
 
 def test_the_theme_is_kept(desk: Page, live_server: Any) -> None:

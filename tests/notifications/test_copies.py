@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.models import Channel, ChannelPreference, NewsKind
+from accounts.models import Channel, ChannelPreference, NewsKind, Team
 from notifications.actions import forget_news
 from notifications.models import Notification
 from notifications.transport import build_email
@@ -14,6 +14,7 @@ from tests.factories.work import make_ticket
 from tests.notifications.conftest import rows_of
 from tickets import actions
 from tickets.actions import NewReply
+from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -119,6 +120,26 @@ def test_the_author_of_a_held_reply_is_told(ticket, agent, carol, forget, run_ev
     assert {row.user for row in rows} == {agent}
     assert "the customer wrote meanwhile" in rows[0].subject
     assert not Notification.objects.filter(user=carol).exists()
+
+
+@pytest.mark.parametrize("is_assigned", [True, False])
+def test_somebody_hears_of_the_held_reply_of_one_who_left(
+    ticket, agent, alice, bob, carol, forget, run_events, is_assigned
+):
+    ticket = Ticket.objects.get(pk=ticket.pk)
+    team = Team.objects.create(name="Service")
+    team.members.add(bob)
+    ticket.team, ticket.technician = team, alice.technician if is_assigned else None
+    ticket.save(update_fields=["team", "technician"])
+    actions.send_reply(ticket, NewReply("Which tray?"), actor=agent)
+    actions.add_reply(ticket, "Solved!", actor=carol, from_customer=True)
+    agent.is_active = False
+    agent.save(update_fields=["is_active"])
+    forget()
+    actions.release_due(now=timezone.now() + timedelta(minutes=1))
+    run_events()
+    told = {row.user for row in rows_of("ticket.reply_held")}
+    assert told == {alice if is_assigned else bob}
 
 
 def test_a_deleted_customer_takes_the_copies_along(ticket, agent, run_events):

@@ -108,3 +108,15 @@ def test_more_than_a_ticket_holds_is_left_behind(one, two, agent):
     merge(one, two, agent)
     tags, copies, _followers = known(two)
     assert (len(tags), len(copies)) == (20, 20)
+
+
+def test_a_tag_of_two_merges_stays_until_both_are_undone(one, two, agent, acme):
+    third = make_ticket(acme)
+    change_tags(third, add=[create_tag("vpn", actor=agent)], actor=agent)
+    merge(one, two, agent)
+    merge(third, two, agent)
+    own = [create_tag("wifi", actor=agent).pk]
+    actions.undo_merge(one, actor=agent)
+    assert known(two)[0] == sorted(own + one.tag_ids)
+    actions.undo_merge(third, actor=agent)
+    assert known(two)[0] == own

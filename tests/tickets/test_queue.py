@@ -155,6 +155,15 @@ def test_a_name_is_kept_once_and_asked_for(agent, client_of):
     assert desk.post("/tickets/views/new/", {"name": ""}).status_code == 422
 
 
+def test_a_view_sent_twice_is_kept_once(agent, client_of):
+    desk = client_of(agent)
+    key = str(desk.get("/tickets/views/new/").context["form"]["once_key"].value())
+    for _press in range(2):
+        answer = desk.post("/tickets/views/new/", {"name": "Hot", "once_key": key})
+        assert answer.status_code == 302
+    assert SavedView.objects.count() == 1
+
+
 def test_news_is_counted_since_the_page_was_made(agent, acme, client_of):
     old = make_ticket(acme)
     since = timezone.now().isoformat()

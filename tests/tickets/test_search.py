@@ -4,11 +4,15 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
+from customers.models import Contact, Customer
 from tests.factories.people import make_contact, make_customer, make_team
 from tests.factories.work import make_category, make_device, make_product, make_ticket
 from tickets.actions import add_note, add_reply, change_status
 from tickets.models import SearchText, Ticket
+from tickets.search_query import narrow
+from tickets.search_words import parse
 
 
 def found(words: str, reader: Any) -> set[str]:
@@ -203,3 +207,16 @@ def test_products_and_categories(acme, agent):
     make_ticket(make_customer("Else"), subject="Else")
     for words in ("wf-c5790", "wfc5790", "kestrel broken", 'device:"kestrel wf"', "category:print"):
         assert found(words, agent) == {ticket.subject}, words
+
+
+def test_the_operator_customer_does_not_read_all_tickets(agent):
+    many = Customer.objects.bulk_create(Customer(name=f"Company {n}") for n in range(3_000))
+    Contact.objects.bulk_create(Contact(customer=one, name=f"Person {one.pk}") for one in many)
+    Ticket.objects.bulk_create(
+        Ticket(customer=one, subject="x", description="x", opened_at=timezone.now()) for one in many
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE customers_customer, customers_contact, tickets_ticket")
+    rows = narrow(Ticket.objects.all(), parse("customer:acme"), agent)
+    plan = rows.order_by().values("pk").explain()
+    assert "Seq Scan on tickets_ticket" not in plan, plan

@@ -51,6 +51,28 @@ def test_a_merge_takes_the_composers_text_along(agent):
     assert not Draft.objects.filter(ticket=source).exists()
 
 
+def test_across_customers_unsent_words_stay_where_they_were_written(agent, manager, client_of):
+    source, into = make_ticket(customer=make_customer()), make_ticket(customer=make_customer())
+    actions.save_draft(source, MessageKind.REPLY, Typed("Your password is"), user=manager)
+    leaving = actions.send_reply(source, NewReply("For you alone."), actor=agent)
+
+    actions.merge_tickets(source, into, requester=None, actor=agent, across=True)
+
+    assert not Draft.objects.filter(ticket=into).exists()
+    kept = dict(Draft.objects.filter(ticket=source).values_list("user", "body"))
+    assert kept == {manager.pk: "Your password is", agent.pk: "For you alone."}
+    assert not Message.objects.filter(pk=leaving.pk).exists()
+    told = EventRecord.objects.get(name="ticket.reply_held")
+    assert (told.subject_id, told.payload["author_id"]) == (source.pk, agent.pk)
+    page = client_of(agent).get(source.get_absolute_url()).content.decode()
+    assert "What you had not sent was written here" in page
+    assert "For you alone." in page
+    sent = actions.send_reply(source, NewReply("For you alone."), actor=agent)
+    actions.release_reply(sent.pk, now=timezone.now() + timedelta(hours=1))
+    sent.refresh_from_db()
+    assert sent.ticket.customer == source.customer
+
+
 def test_a_reply_written_on_a_merged_ticket_goes_to_the_one_that_took_its_words(agent):
     customer = make_customer()
     source, into = make_ticket(customer=customer), make_ticket(customer=customer)

@@ -157,3 +157,16 @@ def test_the_queue_says_what_is_due(agent, client_of, acme):
     page = client_of(agent).get("/tickets/").content.decode()
     found = [re.sub("<[^>]+>", "", cell) for cell in re.findall(r'sla--\w+">(.*?)</span>', page)]
     assert found == ["Reply 4 m late", "Reply in 18 m", "Paused"]
+
+
+def test_a_merged_ticket_is_not_said_to_be_late(agent, acme, client_of):
+    make_policy(first_reply_minutes=60)
+    source, into = make_ticket(acme), make_ticket(acme)
+    early = timezone.now() - timedelta(days=30)
+    Ticket.objects.filter(pk=source.pk).update(opened_at=early)
+    card = f"/tickets/{source.pk}/clocks/"
+    assert "late" in client_of(agent).get(card).content.decode()
+    actions.merge_tickets(source, into, requester=None, actor=agent)
+    page = client_of(agent).get(card).content.decode()
+    assert "late" not in page
+    assert "Nothing is promised" in page

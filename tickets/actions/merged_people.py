@@ -9,7 +9,7 @@ from typing import Any
 from core.text import normalise_email
 from tickets.actions.opening import save
 from tickets.actions.people import MOST_COPIES, apply_copies, clean_copies, is_address, may_follow
-from tickets.models import Follower, Ticket
+from tickets.models import Follower, Merge, Ticket
 from tickets.models.tags import MOST_TAGS
 
 
@@ -23,6 +23,24 @@ def bring_along(source: Ticket, into: Ticket, *, asked_before: Any) -> dict[str,
         "copies": _bring_copies(source, into, asked_before),
         "followers": _bring_followers(source, into),
     }
+
+
+def hand_on_tags(kept: Merge, brought: list[int]) -> list[int]:
+    """Which of these tags go with the undone merge; the others it leaves to later merges.
+
+    A ticket that brought a tag the target had by then goes on bringing it, and takes it when its
+    own merge is undone. Inside a transaction, with the target locked.
+    """
+    going = list(brought)
+    running = Merge.objects.filter(target=kept.target, undone_at=None).exclude(pk=kept.pk)
+    for other in running.select_related("source").order_by("pk"):
+        shared = [key for key in going if key in other.source.tag_ids]
+        if shared:
+            theirs = other.after.setdefault("brought", {})
+            theirs["tags"] = [*theirs.get("tags", []), *shared]
+            other.save(update_fields=["after"])
+            going = [key for key in going if key not in shared]
+    return going
 
 
 def take_back(into: Ticket, brought: dict[str, list[Any]]) -> None:

@@ -19,7 +19,7 @@ from customers.models import Contact
 from tickets.actions.clocks import record
 from tickets.actions.locks import links_one_at_a_time, lock_all
 from tickets.actions.merged_links import bring_links, take_links_back
-from tickets.actions.merged_people import bring_along, take_back
+from tickets.actions.merged_people import bring_along, hand_on_tags, take_back
 from tickets.actions.opening import check_belongs, save
 from tickets.actions.unsent import carry_over
 from tickets.errors import CannotMerge, CannotUndoMerge, OtherCustomer
@@ -102,7 +102,8 @@ def undo_merge(source: Ticket, *, actor: Any) -> Ticket:
     source.closed_at = source.merged_into = source.merged_at = None
     save(source, *SOURCE_FIELDS, "closed_at", "merged_into", "merged_at")
     _give_back(kept, target)
-    brought = kept.after.get("brought", {})
+    brought = dict(kept.after.get("brought", {}))
+    brought["tags"] = hand_on_tags(kept, brought.get("tags", []))
     take_back(target, brought)
     take_links_back(source, target, brought.get("links", []), actor=actor)
     kept.undone_at = timezone.now()

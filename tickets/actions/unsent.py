@@ -51,9 +51,11 @@ def carry_over(source: Ticket, into: Ticket) -> None:
 
     Replies on their way become drafts on the other ticket and their authors are told; drafts go
     there too. Whoever may not see the other ticket keeps the words on the old one, or they would
-    be lost to them. Cc and a state that were chosen for the old ticket do not come along. The
-    caller has locked both tickets.
+    be lost to them; so does everybody when the other ticket is another customer's, who would read
+    what was meant for this one. Cc and a state that were chosen for the old ticket do not come
+    along. The caller has locked both tickets.
     """
+    is_across = source.customer_id != into.customer_id
     rows = Outgoing.objects.unsent().select_for_update(of=("self",))
     for outgoing in rows.filter(message__ticket=source).select_related("message__author"):
         message = outgoing.message
@@ -70,9 +72,11 @@ def carry_over(source: Ticket, into: Ticket) -> None:
             why=str(HoldReason.MERGED.label),
         )
         outgoing.copies, outgoing.set_status, outgoing.seen = [], "", 0
-        home = into if may_follow(message.author, into) else source
+        home = into if not is_across and may_follow(message.author, into) else source
         back_to_draft(outgoing, home, user=message.author)
         record(happened, subject=home, actor=None)
+    if is_across:
+        return
     drafts = Draft.objects.select_for_update(of=("self",)).filter(ticket=source)
     for draft in drafts.select_related("user"):
         if may_follow(draft.user, into):

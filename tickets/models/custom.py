@@ -67,6 +67,11 @@ class CustomField(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("tickets:custom_field", args=[self.pk])
 
+    def is_of(self, category_id: int | None) -> bool:
+        """As the queryset's of_category says it, of a field whose categories are fetched."""
+        of = {category.pk for category in self.categories.all()}
+        return self.is_active and (not of or category_id in of)
+
     @property
     def input_name(self) -> str:
         """Name of its input in every form."""
