@@ -11,9 +11,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.core.signing import Signer
 from django.utils.translation import gettext_noop as _
 
+from core import mail_ids
 from notifications.audiences import sms_is_configured
 from notifications.backends import EmailNotConfigured
 from notifications.models import Medium, Notification
@@ -53,20 +53,12 @@ def send(row: Notification) -> str:
 
 def message_id(row: Notification) -> str:
     """The same for every copy of a row; signed, so that a reply to it can be believed."""
-    return f"<notification-{row.pk}-{_signature(f'notification-{row.pk}')}@{_domain()}>"
+    return mail_ids.message_id("notification", row.pk)
 
 
 def thread_id(kind: str, number: int) -> str:
     """Message-ID that stands for a whole conversation, for References."""
-    return f"<{kind}-{number}-{_signature(f'{kind}-{number}')}@{_domain()}>"
-
-
-def _signature(text: str) -> str:
-    return Signer(salt="notifications.message-id").signature(text).replace("_", "x")[:16]
-
-
-def _domain() -> str:
-    return settings.SITE_URL.split("://", 1)[1].split("/")[0].split(":")[0]
+    return mail_ids.message_id(kind, number)
 
 
 def build_email(row: Notification) -> EmailMultiAlternatives:
