@@ -61,9 +61,10 @@ def raw_name(instance: "InboundMail", filename: str) -> str:
 class InboundMail(models.Model):
     """One mail as it came, its fate, and why.
 
-    header_id: its Message-ID without brackets; made of the bytes when it has none. steps: the trace, sentences in
-    their order. duplicates: how often it came again. moved_at: a person said where it belongs, so
-    later replies to it follow. A database trigger lets the raw bytes go with the row.
+    header_id: its Message-ID without brackets; made of the bytes when it has none.
+    steps: the trace, sentences in their order. duplicates: how often it came again.
+    moved_at: a person said where it belongs, so later replies to it follow.
+    A database trigger lets the bytes go with the row.
     """
 
     mailbox = models.ForeignKey(Mailbox, models.PROTECT, related_name="mails")

@@ -68,13 +68,23 @@ def build_email(row: Notification) -> EmailMultiAlternatives:
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
     }
+    marker = ""  # for providers that replace our Message-ID
     if row.event_id and row.event.subject_type == "tickets.ticket":
         headers["References"] = thread_id("ticket", row.event.subject_id)
+        marker = mail_ids.marker("notification", row.pk)
     mail = EmailMultiAlternatives(
-        subject=row.subject, body=row.body_text, to=[row.address], cc=row.cc, headers=headers
+        subject=row.subject,
+        body=row.body_text + (f"\n{marker}\n" if marker else ""),
+        to=[row.address],
+        cc=row.cc,
+        headers=headers,
     )
     if row.body_html:
-        mail.attach_alternative(row.body_html, "text/html")
+        hidden = f'<div style="display:none">{marker}</div>' if marker else ""
+        html, end, after = row.body_html.rpartition("</body>")
+        mail.attach_alternative(
+            f"{html}{hidden}{end}{after}" if end else row.body_html + hidden, "text/html"
+        )
     return mail
 
 
