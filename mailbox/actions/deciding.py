@@ -1,4 +1,4 @@
-"""One mail, one fate. The order: can it be handled at all, is it a machine's, whose words are it?"""
+"""One mail, one fate. Can it be handled at all, is it a machine's, whose words is it?"""
 
 from django.conf import settings
 from django.utils.translation import gettext
