@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
+from core.indexes import contains_index
 from mailbox.querysets import InboundMailQuerySet
 from tickets.models import Category, Message, Ticket
 
@@ -97,6 +98,8 @@ class InboundMail(models.Model):
         indexes = [
             models.Index(fields=["fate", "id"], name="inbound_by_fate"),
             models.Index(fields=["from_email", "received_at"], name="inbound_by_sender"),
+            models.Index(fields=["received_at", "fate"], name="inbound_by_day"),
+            contains_index("from_email", "from_name", "subject", name="inbound_contains"),
             models.Index(fields=["header_id"], name="inbound_by_id"),
         ]
         constraints = [
