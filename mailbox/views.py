@@ -34,12 +34,18 @@ class Index(ListPage):
     model, filterset, template = InboundMail, MailFilter, "mailbox/index.html"
     sort = "-received"
     columns = [
-        Column("received", gettext_lazy("Received"), "id", export="received_at"),
-        Column("from", gettext_lazy("From"), None, export="from_email"),
         Column("subject", gettext_lazy("Subject"), None, export="subject"),
+        Column("from", gettext_lazy("From"), None, export="from_email"),
         Column("fate", gettext_lazy("Fate"), None, export="fate"),
         Column("ticket", gettext_lazy("Ticket"), None, export="ticket_id"),
+        Column("mailbox", gettext_lazy("Mailbox"), None, export="mailbox.name"),
+        Column("received", gettext_lazy("Received"), "id", export="received_at"),
     ]
+
+    @property
+    def shown_columns(self) -> list[Column]:
+        """The sender stands below the subject."""
+        return [column for column in self.columns if column.key != "from"]
 
     def rows(self) -> QuerySet:
         require(permissions.can_see_mail(self.request.user))
