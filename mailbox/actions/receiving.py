@@ -39,11 +39,8 @@ def receive(mailbox: Mailbox, raw: bytes) -> tuple[InboundMail, bool]:
         return known, False
     row = new_row(mailbox, reading.mail if reading else None, raw, header_id)
     row.raw.name = keep_bytes(raw)
-    try:
-        return _store(row, reading, failure)
-    except Exception:
-        file_storage().delete(row.raw.name)
-        raise
+    # When PostgreSQL goes away now the bytes stay: nobody knows whether the row is there.
+    return _store(row, reading, failure)
 
 
 def _store(row: InboundMail, reading: Reading | None, failure: str) -> tuple[InboundMail, bool]:
@@ -76,7 +73,7 @@ def _insert(row: InboundMail, finish: Any) -> tuple[InboundMail, bool]:
         if is_new:
             finish(stored)
             return stored, True
-    file_storage().delete(row.raw.name)
+    file_storage().delete(str(row.raw.name))  # the twin has its own
     return _known(row.mailbox, row.header_id) or stored, False
 
 

@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from attachments.models import file_storage
 from core import mail_ids
 from core.models import EventRecord
 from customers.models import Contact, Customer
-from mailbox.actions import deciding, receive, run_again
+from mailbox.actions import deciding, receive, receiving, run_again
 from mailbox.errors import NotInQuarantine
 from mailbox.models import Fate, InboundMail
 from notifications.models import Notification
@@ -309,6 +310,33 @@ def test_a_mail_without_id_is_known_by_its_bytes(box, carol):
     receive(box, raw)
     assert not receive(box, raw)[1]
     assert receive(box, make_mail("Other.", header_id=""))[1]
+
+
+def test_a_twin_at_the_same_moment_does_nothing_a_second_time(box, carol, monkeypatch):
+    raw, real, asked = make_mail(), receiving._known, []
+    first, _new = receive(box, raw)
+
+    def not_yet(*args):
+        asked.append(args)
+        return None if len(asked) == 1 else real(*args)
+
+    monkeypatch.setattr(receiving, "_known", not_yet)
+    again, is_new = receive(box, raw)
+    assert (again.pk, is_new, again.duplicates, Ticket.objects.count()) == (first.pk, False, 1, 1)
+    assert file_storage().exists(again.raw.name)
+
+
+def test_when_postgresql_goes_away_the_mail_must_be_offered_again(box, carol, monkeypatch):
+    def away(*_args):
+        raise OperationalError("server closed the connection")
+
+    real = deciding.post
+    monkeypatch.setattr(deciding, "post", away)
+    with pytest.raises(OperationalError):
+        take(box, header_id="<a@acme.test>")
+    monkeypatch.setattr(deciding, "post", real)
+    assert not InboundMail.objects.exists()
+    assert take(box, header_id="<a@acme.test>").fate == "created"
 
 
 def test_what_fails_is_rolled_back_and_waits_with_its_reason(box, carol, monkeypatch):
