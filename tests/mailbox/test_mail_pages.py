@@ -2,6 +2,8 @@
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from mailbox.actions import receive
@@ -125,3 +127,16 @@ def test_received_is_the_sum_of_the_fates(box, carol, client):
     figures = client.get(reverse("core:readyz")).json()["figures"]
     assert figures["mail_received_24h"] == 4
     assert figures["mail_quarantined"] == 1
+
+
+def test_the_list_costs_the_same_for_few_and_many(box, carol, agent, client_of):
+    client, costs = client_of(agent), []
+    for more in (2, 18):
+        for number in range(more):
+            sender = f"p{more}-{number}@acme.test"
+            receive(box, make_mail(sender=sender))
+        client.get(url("index"))
+        with CaptureQueriesContext(connection) as captured:
+            client.get(url("index"))
+        costs.append(len(captured))
+    assert costs[0] == costs[1]

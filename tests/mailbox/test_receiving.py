@@ -83,6 +83,16 @@ def test_who_is_in_cc_gets_copies_but_neither_mailboxes_nor_colleagues(box, caro
     assert [copy.email for copy in row.ticket.copies.all()] == ["boss@acme.test"]
 
 
+def test_cc_of_an_answer_counts_from_the_requester_with_our_sign_only(box, ticket, acme):
+    make_contact(acme, name="Bea", email="bea@acme.test")
+    copies = {"cc": "spy@else.test"}
+    take(box, subject=f"[{ticket.reference}]", **copies)  # anybody could have written that
+    take(box, sender="bea@acme.test", in_reply_to=signed(ticket), **copies)
+    assert not ticket.copies.exists()
+    take(box, in_reply_to=signed(ticket), **copies)
+    assert [copy.email for copy in ticket.copies.all()] == ["spy@else.test"]
+
+
 def test_files_are_kept_and_those_that_cannot_be_are_named(box, carol):
     body = (
         "--x\r\nContent-Type: text/plain\r\n\r\nSee files.\r\n"
