@@ -23,8 +23,7 @@ def find_bounced(reading: Reading, steps: list[str]) -> Outcome:
         return Outcome(Fate.BOUNCE, reason)
     sent = what_is(*sign)
     steps.append(f"bounce: of {sign[0]} {sign[1]}")
-    known = sent is not None and sent.ticket_id is not None
-    ticket = Ticket.objects.filter(pk=sent.ticket_id).first() if sent and known else None
+    ticket = Ticket.objects.filter(pk=sent.ticket_id or 0).first() if sent else None
     if sent is None or ticket is None:
         return Outcome(Fate.BOUNCE, reason)
     say_bounced(
