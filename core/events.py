@@ -40,10 +40,14 @@ class DomainEvent:
 
 @dataclass
 class Cause:
-    """What acts by itself. recorded: keys of the events it has recorded so far."""
+    """Who acts without a sign-in. recorded: keys of the events it has recorded so far.
+
+    is_person: somebody who writes by e-mail, not something that acts by itself.
+    """
 
     name: str
     recorded: list[int]
+    is_person: bool = False
 
 
 _is_history: ContextVar[bool] = ContextVar("is_history", default=False)
@@ -105,9 +109,26 @@ def caused_by(name: str) -> Iterator[list[int]]:
         _cause.reset(token)
 
 
+@contextmanager
+def spoken_by(name: str) -> Iterator[None]:
+    """What is recorded inside without an actor was done by a person without a sign-in."""
+    token = _cause.set(Cause(name, [], is_person=True))
+    try:
+        yield
+    finally:
+        _cause.reset(token)
+
+
 def is_automatic() -> bool:
     """Whether something acts by itself just now, inside caused_by()."""
-    return _cause.get() is not None
+    cause = _cause.get()
+    return cause is not None and not cause.is_person
+
+
+def speaker() -> str:
+    """Name of the person without a sign-in who acts just now, "" for none."""
+    cause = _cause.get()
+    return cause.name if cause is not None and cause.is_person else ""
 
 
 def record(happened: DomainEvent, *, subject: models.Model, actor: Any = None) -> EventRecord:

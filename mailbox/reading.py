@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass
 from email.utils import parseaddr
 from typing import Any
@@ -39,14 +40,17 @@ class Reading:
     visible_text: str
 
 
-def read(raw: bytes) -> Reading:
-    """Read one RFC 5322 message; what is broken in it is mended and said in mail.repairs."""
+def read(raw: bytes, our_addresses: Collection[str] = ()) -> Reading:
+    """Read one RFC 5322 message; what is broken in it is mended and said in mail.repairs.
+
+    our_addresses: the mailboxes, in small letters, besides the sender of our own mail.
+    """
     mail = read_mail(raw)
     _name, ours = parseaddr(settings.DEFAULT_FROM_EMAIL)
     kind = kind_of(
         mail,
         our_domains=[(urlsplit(settings.SITE_URL).hostname or "").lower()],
-        our_addresses=[ours.lower()],
+        our_addresses=[ours.lower(), *our_addresses],
     )
     return Reading(mail, kind, visible_text(mail))
 
@@ -92,11 +96,12 @@ def _report(found: Reading) -> dict[str, Any]:
             }
             for file in mail.attachments
         ],
-        "steps": _steps(mail, kind),
+        "steps": first_steps(mail, kind),
     }
 
 
-def _steps(mail: ParsedMail, kind: Kind) -> list[str]:
+def first_steps(mail: ParsedMail, kind: Kind) -> list[str]:
+    """The beginning of a trace: what was mended, what kind it is and what speaks against it."""
     steps = [f"read: {repair}" for repair in mail.repairs]
     steps.append(f"kind: {kind.category}" + (f", {kind.why}" if kind.why else ""))
     if kind.bounce is not None:
@@ -104,8 +109,6 @@ def _steps(mail: ParsedMail, kind: Kind) -> list[str]:
             hardness = "hard" if failure.hard else "soft"
             steps.append(f"bounce: {failure.address} {hardness} {failure.status} {failure.reason}")
     steps += [f"suspicious: {sign}" for sign in kind.suspicious]
-    if kind.category is Category.PERSON:
-        steps.append("ticket: not looked for, nothing of incoming mail is stored yet")
     return steps
 
 

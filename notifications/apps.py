@@ -9,6 +9,9 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         """Offer the outbox to the apps below."""
         from core import mailbridge
+        from mailbox import signs
         from notifications.actions import queue_mail
+        from notifications.mail_signs import notification_sent
 
         mailbridge.register(queue_mail)
+        signs.register("notification", notification_sent)

@@ -64,6 +64,7 @@ INTERNAL_EVENTS = [
     "ticket.rule_told",
     "ticket.rule_replied",
     "ticket.rule_stopped",
+    "ticket.mail_bounced",
 ]
 
 

@@ -3,7 +3,8 @@
 from core.events import EVENTS, on, ring
 from core.models import EventRecord
 from customers.events import CustomerDeleted
-from notifications.actions import forget_news, tell
+from mailbox.events import MailCameBack
+from notifications.actions import forget_news, mark_bounced, tell
 
 TICKET_EVENTS = [event for name, event in sorted(EVENTS.items()) if name.startswith("ticket.")]
 
@@ -19,3 +20,10 @@ def tell_people(happened: EventRecord) -> None:
 def forget_customer(happened: EventRecord) -> None:
     """A deleted customer's news is not sent any more, and what was sent keeps no words."""
     forget_news(happened.payload.get("ticket_ids", []))
+
+
+@on(MailCameBack)
+def note_bounce(happened: EventRecord) -> None:
+    """The outbox shows that it did not arrive, and why."""
+    if happened.payload["kind"] == "notification":
+        mark_bounced(happened.payload["number"], happened.payload["reason"])

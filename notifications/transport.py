@@ -11,9 +11,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.core.signing import Signer
 from django.utils.translation import gettext_noop as _
 
+from core import mail_ids
 from notifications.audiences import sms_is_configured
 from notifications.backends import EmailNotConfigured
 from notifications.models import Medium, Notification
@@ -53,20 +53,12 @@ def send(row: Notification) -> str:
 
 def message_id(row: Notification) -> str:
     """The same for every copy of a row; signed, so that a reply to it can be believed."""
-    return f"<notification-{row.pk}-{_signature(f'notification-{row.pk}')}@{_domain()}>"
+    return mail_ids.message_id("notification", row.pk)
 
 
 def thread_id(kind: str, number: int) -> str:
     """Message-ID that stands for a whole conversation, for References."""
-    return f"<{kind}-{number}-{_signature(f'{kind}-{number}')}@{_domain()}>"
-
-
-def _signature(text: str) -> str:
-    return Signer(salt="notifications.message-id").signature(text).replace("_", "x")[:16]
-
-
-def _domain() -> str:
-    return settings.SITE_URL.split("://", 1)[1].split("/")[0].split(":")[0]
+    return mail_ids.message_id(kind, number)
 
 
 def build_email(row: Notification) -> EmailMultiAlternatives:
@@ -76,13 +68,23 @@ def build_email(row: Notification) -> EmailMultiAlternatives:
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
     }
+    marker = ""  # for providers that replace our Message-ID
     if row.event_id and row.event.subject_type == "tickets.ticket":
         headers["References"] = thread_id("ticket", row.event.subject_id)
+        marker = mail_ids.marker("notification", row.pk)
     mail = EmailMultiAlternatives(
-        subject=row.subject, body=row.body_text, to=[row.address], cc=row.cc, headers=headers
+        subject=row.subject,
+        body=row.body_text + (f"\n{marker}\n" if marker else ""),
+        to=[row.address],
+        cc=row.cc,
+        headers=headers,
     )
     if row.body_html:
-        mail.attach_alternative(row.body_html, "text/html")
+        hidden = f'<div style="display:none">{marker}</div>' if marker else ""
+        html, end, after = row.body_html.rpartition("</body>")
+        mail.attach_alternative(
+            f"{html}{hidden}{end}{after}" if end else row.body_html + hidden, "text/html"
+        )
     return mail
 
 

@@ -349,6 +349,11 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEVELOPMENT
 FILE_MAX_BYTES = 25 * 1024 * 1024
 FILES_MAX_PER_MESSAGE = 10
+MAIL_MAX_BYTES = 50 * 1024 * 1024  # of one mail that comes in; a larger one waits for a person
+MAIL_MAX_FILES = 50  # of one mail become attachments; the rest stays in its source
+# Beyond these an incoming mail waits for a person: two machines that answer each other must end.
+MAIL_PER_ADDRESS_HOUR = env.int("MAIL_PER_ADDRESS_HOUR", default=40)
+MAIL_TICKETS_PER_PAIR_HOUR = env.int("MAIL_TICKETS_PER_PAIR_HOUR", default=5)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20

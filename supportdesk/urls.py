@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("technicians.urls")),
     path("", include("tickets.urls")),
     path("", include("servicelogs.urls")),
+    path("", include("mailbox.urls")),
     path("", include("notifications.urls")),
 ]
 

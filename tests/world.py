@@ -11,8 +11,10 @@ from accounts.models import User
 from accounts.roles import Role
 from calendars.models import Calendar
 from core.models import Heartbeat
+from mailbox.actions import receive
 from servicelogs.actions import log_work
 from tests.factories.files import picture
+from tests.factories.mails import make_mail, make_mailbox
 from tests.factories.people import (
     make_customer,
     make_portal_user,
@@ -150,5 +152,6 @@ def make_world() -> World:
         "servicelogs:attachment": log.files.get(),
         "accounts": people["agent"],
         "notifications": 0,
+        "mailbox": receive(make_mailbox(), make_mail(sender=people["owner"].email))[0],
     }
     return World(people, objects)

@@ -588,3 +588,16 @@ class AutomationRuleDeleted(DomainEvent):
     name: ClassVar[str] = "automation_rule.deleted"
     sentence: ClassVar[str] = _("deleted the rule {title}")
     title: str
+
+
+@event
+@dataclass(frozen=True)
+class MailBounced(DomainEvent):
+    """A mail of the ticket came back. reason: the other server's, in a few words."""
+
+    name: ClassVar[str] = "ticket.mail_bounced"
+    sentence: ClassVar[str] = _("could not deliver a mail of this ticket: {reason}")
+    message_id: int | None
+    author_id: int | None
+    reason: str
+    is_hard: bool

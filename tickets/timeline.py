@@ -46,6 +46,7 @@ ICONS = {
     "ticket.snooze_ended": "sun",
     "ticket.copies_changed": "users",
     "ticket.reply_held": "clock-pause",
+    "ticket.mail_bounced": "alert-circle",
     "ticket.reply_undone": "arrow-back-up",
     "ticket.macro_ran": "player-play",
     "servicelog.logged": "tool",

@@ -12,7 +12,7 @@ from core.errors import RuleError
 from core.events import record, ring
 from core.text import clean_text, normalise_email
 from notifications.composing import subject_line
-from notifications.events import NotificationResent
+from notifications.events import NotificationFailed, NotificationResent
 from notifications.models import Medium, Notification, State
 
 
@@ -75,3 +75,15 @@ def mark_read(user: Any, *, pk: int | None = None) -> int:
     if pk is not None:
         rows = rows.filter(pk=pk)
     return rows.update(read_at=timezone.now())
+
+
+@transaction.atomic
+def mark_bounced(pk: int, reason: str) -> None:
+    """What was sent came back: it counts as failed, so it stands out and can be sent again."""
+    row = Notification.objects.select_for_update(of=("self",)).filter(pk=pk).first()
+    if row is None or row.state != State.SENT:
+        return
+    row.state, row.sent_at = State.FAILED, None
+    row.last_error = _("Came back: %(reason)s") % {"reason": reason}
+    row.save(update_fields=["state", "sent_at", "last_error"])
+    record(NotificationFailed(channel=row.channel), subject=row)

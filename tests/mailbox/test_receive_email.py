@@ -9,6 +9,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from mailbox import reading
+from mailbox.models import InboundMail
+from tests.factories.mails import make_mailbox
 
 MAIL = (
     b"From: =?utf-8?q?Zo=C3=AB?= <zoe@acme.test>\r\nTo: support@desk.test\r\n"
@@ -71,9 +73,60 @@ def test_a_batch_names_each_file_and_does_not_stop_at_a_bad_one(monkeypatch, tmp
     assert told[1]["steps"] == ["read: ValueError: x"]
 
 
-def test_without_dry_run_it_says_that_it_cannot_store(monkeypatch):
-    with pytest.raises(CommandError, match="not stored yet"):
-        call_command("receive_email")
+def store(monkeypatch, raw: bytes = b"", *args: str) -> list[dict]:
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(raw)))
+    out = io.StringIO()
+    call_command("receive_email", *args, stdout=out)
+    return [json.loads(line) for line in out.getvalue().splitlines()]
+
+
+@pytest.mark.django_db
+def test_without_dry_run_it_is_stored_once(monkeypatch):
+    make_mailbox("support@desk.test")
+    make_mailbox("sales@desk.test", name="Sales")
+    (told,) = store(monkeypatch, MAIL)
+    row = InboundMail.objects.get()
+    assert (told["fate"], told["ticket"]) == ("created", row.ticket.reference)
+    assert row.mailbox.address == "support@desk.test"  # its To says so
+    (again,) = store(monkeypatch, MAIL)
+    assert again["ticket"] == told["ticket"]
+    assert any(step.startswith("duplicate") for step in again["steps"])
+    assert InboundMail.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_the_mailbox_is_given_or_named_by_the_deliverer_or_the_oldest(monkeypatch):
+    make_mailbox("Sales@desk.test", name="Sales")
+    raw = MAIL.replace(b"support@", b"nobody@")
+    (told,) = store(monkeypatch, raw)
+    assert told["steps"][0] == "mailbox: Sales@desk.test"
+    make_mailbox("support@desk.test")
+    (told,) = store(monkeypatch, b"Delivered-To: sales@desk.test\r\n" + MAIL)
+    assert told["steps"][0] == "mailbox: Sales@desk.test"
+    (told,) = store(monkeypatch, MAIL, "--mailbox", "SALES@desk.test")
+    assert told["steps"][0] == "mailbox: Sales@desk.test"
+    with pytest.raises(CommandError, match="no mailbox"):
+        store(monkeypatch, MAIL, "--mailbox", "x@desk.test")
+    (told,) = store(monkeypatch, raw.replace(b"<1@", b"<2@"))
+    assert told["steps"][0] == "mailbox: Sales@desk.test"  # the oldest
+
+
+@pytest.mark.django_db
+def test_a_desk_without_mailboxes_has_the_one_it_sends_from(monkeypatch, settings):
+    settings.DEFAULT_FROM_EMAIL = "Desk <Help@desk.test>"
+    (told,) = store(monkeypatch, MAIL)
+    assert (told["fate"], told["steps"][0]) == ("created", "mailbox: help@desk.test")
+
+
+@pytest.mark.django_db
+def test_a_batch_stores_each_and_does_not_stop_at_a_bad_one(monkeypatch, tmp_path: Path):
+    make_mailbox("support@desk.test")
+    (tmp_path / "a.eml").write_bytes(MAIL)
+    (tmp_path / "b.eml").write_bytes(b"")
+    (tmp_path / "c.eml").write_bytes(MAIL.replace(b"<1@", b"<2@"))
+    told = store(monkeypatch, b"", "--batch", str(tmp_path))
+    assert [line["fate"] for line in told] == ["created", "quarantined", "created"]
+    assert [line["file"] for line in told] == ["a.eml", "b.eml", "c.eml"]
 
 
 def test_a_folder_that_is_none(monkeypatch, tmp_path: Path):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.events import is_automatic
+from core.events import is_automatic, speaker
 from core.text import clean_text
 from tickets.actions.clocks import record
 from tickets.actions.drafts import finish_draft
@@ -119,7 +119,9 @@ def add_message(
         ticket=ticket,
         kind=kind,
         author=actor if getattr(actor, "pk", None) else None,
-        author_name=str(actor or (from_customer and ticket.requester) or gettext("Support")),
+        author_name=str(
+            actor or speaker() or (from_customer and ticket.requester) or gettext("Support")
+        ),
         is_from_customer=from_customer,
         is_automatic=is_automatic(),
         body=text,

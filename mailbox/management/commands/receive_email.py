@@ -1,4 +1,4 @@
-"""Reads mails and says in JSON what each of them is."""
+"""Takes in mails and says in JSON what became of each."""
 
 import json
 import sys
@@ -8,14 +8,20 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from mailbox.actions import receive
+from mailbox.addressing import mailbox_for
+from mailbox.models import Mailbox
+from mailbox.parsing.headers import split_head
 from mailbox.parsing.message import MAX_RAW_BYTES
 from mailbox.reading import report
+
+LONGEST_HEAD = 1_000_000  # looked through for the mailbox
 
 
 class Command(BaseCommand):
     help = (
-        "Reads one raw RFC 5322 message from standard input, or every file of a folder, and prints "
-        "a line of JSON for each. Incoming mail is not stored yet, so --dry-run must be given."
+        "Takes in one raw RFC 5322 message from standard input, or every file of a folder, and "
+        "prints a line of JSON for each. What fails waits in quarantine; nothing stops at it."
     )
     requires_migrations_checks = False
     requires_system_checks = ()
@@ -23,16 +29,30 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="store nothing")
         parser.add_argument("--batch", metavar="DIR", type=Path, help="every file below DIR")
+        parser.add_argument(
+            "--mailbox", metavar="ADDRESS", help="where it came to; else its header says"
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        if not options["dry_run"]:
-            raise CommandError("Incoming mail is not stored yet. Use --dry-run to see what it is.")
-        for line in self._lines(options["batch"]):
+        self.box = self._named(options["mailbox"])
+        take = report if options["dry_run"] else self._taken
+        for name, raw in self._mails(options["batch"]):
+            found = raw if isinstance(raw, dict) else take(raw)
+            line = {"file": name, **found} if name else found
             self.stdout.write(json.dumps(line, ensure_ascii=False))
 
-    def _lines(self, folder: Path | None) -> Iterator[dict[str, Any]]:
+    def _named(self, address: str | None) -> Mailbox | None:
+        if address is None:
+            return None
+        box = Mailbox.objects.filter(address__iexact=address, is_active=True).first()
+        if box is None:
+            raise CommandError(f"There is no mailbox {address}.")
+        return box
+
+    def _mails(self, folder: Path | None) -> Iterator[tuple[str, bytes | dict[str, Any]]]:
+        """(name of the file, its bytes or what is wrong with it)."""
         if folder is None:
-            yield report(sys.stdin.buffer.read(MAX_RAW_BYTES + 1))
+            yield "", sys.stdin.buffer.read(MAX_RAW_BYTES + 1)
             return
         if not folder.is_dir():
             raise CommandError(f"{folder} is no folder.")
@@ -40,8 +60,22 @@ class Command(BaseCommand):
             name = str(path.relative_to(folder))
             try:
                 with path.open("rb") as file:
-                    raw = file.read(MAX_RAW_BYTES + 1)
+                    yield name, file.read(MAX_RAW_BYTES + 1)
             except OSError as error:
-                yield {"file": name, "fate": "quarantined", "steps": [f"file: {error.strerror}"]}
-                continue
-            yield {"file": name, **report(raw)}
+                yield name, {"fate": "quarantined", "steps": [f"file: {error.strerror}"]}
+
+    def _taken(self, raw: bytes) -> dict[str, Any]:
+        """Stored, with its fate; what it says is said as a dry run says it."""
+        box = self.box or mailbox_for(split_head(raw, 0, min(len(raw), LONGEST_HEAD))[0])
+        row, is_new = receive(box, raw)
+        steps = [f"mailbox: {box.address}", *row.steps]
+        if not is_new:
+            steps.append("duplicate: it came before, nothing was done")
+        return {
+            **report(raw),
+            "fate": row.fate,
+            "ticket": row.ticket.reference if row.ticket else None,
+            "message_id": row.header_id,
+            "reason": row.reason,
+            "steps": steps,
+        }

@@ -1,0 +1,38 @@
+"""What can happen to a mail that came in. Names are stored: never rename one."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.utils.translation import gettext_noop as _
+
+from core.events import DomainEvent, event
+
+
+@event
+@dataclass(frozen=True)
+class MailCameBack(DomainEvent):
+    """One we sent did not arrive. kind and number: its sign; reason: the other server's code."""
+
+    name: ClassVar[str] = "mail.came_back"
+    sentence: ClassVar[str] = _("a mail came back: {reason}")
+    kind: str
+    number: int
+    is_hard: bool
+    reason: str
+
+
+@event
+@dataclass(frozen=True)
+class MailMoved(DomainEvent):
+    name: ClassVar[str] = "mail.moved"
+    sentence: ClassVar[str] = _("moved a mail to {other}")
+    other: str
+    other_id: int
+
+
+@event
+@dataclass(frozen=True)
+class MailRunAgain(DomainEvent):
+    name: ClassVar[str] = "mail.run_again"
+    sentence: ClassVar[str] = _("had a mail of the quarantine read again")
+    fate: str

@@ -1,0 +1,19 @@
+"""Filters of the incoming mails."""
+
+from django.utils.translation import gettext_lazy as _
+from django_filters import FilterSet
+
+from core.filters import ChoicesFilter, ModelsFilter, SearchFilter
+from mailbox.models import Fate, InboundMail, Mailbox
+
+
+class MailFilter(FilterSet):
+    """By words, fate and mailbox."""
+
+    q = SearchFilter()
+    fate = ChoicesFilter(choices=Fate.choices, label=_("Fate"))
+    mailbox = ModelsFilter(queryset=Mailbox.objects.all(), label=_("Mailbox"))
+
+    class Meta:
+        model = InboundMail
+        fields: list[str] = []

@@ -1,0 +1,37 @@
+"""What came in the last 24 hours, and what became of it: received is the sum of the fates."""
+
+import sys
+from datetime import timedelta
+
+from django.db.models import Count
+from django.utils import timezone
+
+from core.health import figure
+from mailbox.models import Fate, InboundMail
+
+DAY = timedelta(days=1)
+ALARM = 20  # mails in quarantine
+
+
+def counts_of_day() -> dict[str, int]:
+    """{fate: mails} of every fate, and "received"; one statement, so that it adds up."""
+    rows = InboundMail.objects.filter(received_at__gt=timezone.now() - DAY)
+    found = dict(rows.order_by().values_list("fate").annotate(number=Count("pk")))
+    counts = {fate: found.get(fate, 0) for fate in Fate.values}
+    return {"received": sum(counts.values()), **counts}
+
+
+@figure("mail_quarantined", limit=ALARM)
+def quarantined() -> int:
+    """How many wait for a person; counted no further than it matters."""
+    return InboundMail.objects.filter(fate=Fate.QUARANTINED)[: ALARM * 50].count()
+
+
+def _show(key: str) -> None:
+    @figure(f"mail_{key}_24h", limit=sys.maxsize)
+    def number() -> int:
+        return counts_of_day()[key]
+
+
+for _key in ("received", *Fate.values):
+    _show(_key)

@@ -1,0 +1,124 @@
+"""Mailboxes of the desk, and every mail that came to one with what became of it."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Team
+from core.indexes import contains_index
+from mailbox.querysets import InboundMailQuerySet
+from tickets.models import Category, Message, Ticket
+
+ID_LENGTH = 255
+
+
+class Mailbox(models.Model):
+    """An address people write to. What comes there goes to its team and category."""
+
+    name = models.CharField(_("name"), max_length=80)
+    address = models.EmailField(_("address"))
+    # What people read as sender of our answers; the address itself when empty.
+    sender_address = models.EmailField(_("sender address"), blank=True)
+    signature = models.TextField(_("signature"), blank=True, max_length=2_000)
+    team = models.ForeignKey(Team, models.SET_NULL, null=True, blank=True, related_name="+")
+    category = models.ForeignKey(Category, models.SET_NULL, null=True, blank=True, related_name="+")
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        verbose_name = _("mailbox")
+        verbose_name_plural = _("mailboxes")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(Lower("address"), name="mailbox_address_once"),
+            models.CheckConstraint(condition=~Q(address=""), name="mailbox_address_given"),
+            models.CheckConstraint(condition=~Q(name=""), name="mailbox_name_given"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Fate(models.TextChoices):
+    """What became of a mail: exactly one of these."""
+
+    CREATED = "created", _("New ticket")
+    APPENDED = "appended", _("Added to a ticket")
+    BOUNCE = "bounce", _("Came back")
+    AUTO_REPLY = "auto_reply", _("Automatic answer")
+    IGNORED = "ignored", _("Ignored")
+    QUARANTINED = "quarantined", _("Quarantine")
+
+
+def raw_name(instance: "InboundMail", filename: str) -> str:
+    """Our own name, in a folder that the nightly check of attachments leaves alone."""
+    key = uuid.uuid4().hex
+    return f"mail/{key[:2]}/{key}"
+
+
+class InboundMail(models.Model):
+    """One mail as it came, its fate, and why.
+
+    header_id: its Message-ID without brackets; made of the bytes when it has none.
+    steps: the trace, sentences in their order. duplicates: how often it came again.
+    moved_at: a person said where it belongs, so later replies to it follow.
+    A database trigger lets the bytes go with the row.
+    """
+
+    mailbox = models.ForeignKey(Mailbox, models.PROTECT, related_name="mails")
+    header_id = models.CharField(max_length=ID_LENGTH)
+    raw = models.FileField(upload_to=raw_name, max_length=100)
+    size_bytes = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    received_at = models.DateTimeField(_("received"))
+    from_email = models.CharField(max_length=254, blank=True)
+    from_name = models.CharField(max_length=150, blank=True)
+    subject = models.CharField(_("subject"), max_length=300, blank=True)
+    fate = models.CharField(_("fate"), max_length=12, choices=Fate)
+    reason = models.TextField(_("reason"), blank=True)
+    steps = models.JSONField(default=list)
+    ticket = models.ForeignKey(
+        Ticket, models.CASCADE, null=True, blank=True, related_name="inbound_mails"
+    )
+    message = models.ForeignKey(
+        Message, models.SET_NULL, null=True, blank=True, related_name="inbound_mails"
+    )
+    duplicates = models.PositiveIntegerField(default=0)
+    moved_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InboundMailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("incoming mail")
+        verbose_name_plural = _("incoming mails")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["fate", "id"], name="inbound_by_fate"),
+            models.Index(fields=["from_email", "received_at"], name="inbound_by_sender"),
+            models.Index(fields=["received_at", "fate"], name="inbound_by_day"),
+            contains_index("from_email", "from_name", "subject", name="inbound_contains"),
+            models.Index(fields=["header_id"], name="inbound_by_id"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["mailbox", "header_id"], name="inbound_once"),
+            models.CheckConstraint(condition=Q(fate__in=Fate.values), name="inbound_fate"),
+            models.CheckConstraint(condition=~Q(header_id=""), name="inbound_id_given"),
+            models.CheckConstraint(condition=~Q(raw=""), name="inbound_raw_kept"),
+            models.CheckConstraint(
+                condition=~Q(fate__in=["created", "appended"]) | Q(ticket__isnull=False),
+                name="inbound_has_its_ticket",
+            ),
+            models.CheckConstraint(
+                condition=~Q(fate="quarantined") | Q(reason__regex=r"\S"),
+                name="inbound_quarantine_says_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.subject}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("mailbox:detail", args=[self.pk])

@@ -1,0 +1,15 @@
+"""Pages of incoming mail."""
+
+from django.urls import path
+
+from mailbox import views
+
+app_name = "mailbox"
+urlpatterns = [
+    path("mail/", views.Index.as_view(), name="index"),
+    path("mail/waiting/", views.waiting_count, name="waiting_count"),
+    path("mail/<int:pk>/", views.detail, name="detail"),
+    path("mail/<int:pk>/source/", views.source, name="source"),
+    path("mail/<int:pk>/move/", views.move, name="move"),
+    path("mail/<int:pk>/again/", views.again, name="again"),
+]

@@ -1,0 +1,148 @@
+"""Pages of incoming mail: what came, what became of each and why, and putting it right."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from attachments.responses import FileGone
+from core.errors import RuleError
+from core.http import add_rule_error
+from core.keyset import KeysetPage, capped_count
+from core.pages import Column, ListPage
+from core.permissions import require
+from core.submissions import once
+from mailbox import permissions
+from mailbox.actions import move_mail, run_again
+from mailbox.filters import MailFilter
+from mailbox.forms import MoveForm
+from mailbox.health import counts_of_day
+from mailbox.models import Fate, InboundMail
+from mailbox.trace import trace_of
+
+COUNTED = 100  # beyond it the menu says "99+"
+
+
+class Index(ListPage):
+    """Every mail that came, the newest first."""
+
+    model, filterset, template = InboundMail, MailFilter, "mailbox/index.html"
+    sort = "-received"
+    columns = [
+        Column("subject", gettext_lazy("Subject"), None, export="subject"),
+        Column("from", gettext_lazy("From"), None, export="from_email"),
+        Column("fate", gettext_lazy("Fate"), None, export="fate"),
+        Column("ticket", gettext_lazy("Ticket"), None, export="ticket_id"),
+        Column("mailbox", gettext_lazy("Mailbox"), None, export="mailbox.name"),
+        Column("received", gettext_lazy("Received"), "id", export="received_at"),
+    ]
+
+    @property
+    def shown_columns(self) -> list[Column]:
+        """The sender stands below the subject."""
+        return [column for column in self.columns if column.key != "from"]
+
+    def rows(self) -> QuerySet:
+        require(permissions.can_see_mail(self.request.user))
+        return super().rows().select_related("mailbox", "ticket").defer("steps")
+
+    def page_of(self, found: QuerySet, *, number: str, size: int) -> KeysetPage:
+        order = "-id" if self.order.startswith("-") else "id"
+        return KeysetPage(
+            found, order=order, after=number, size=size, count=lambda: capped_count(found)
+        )
+
+    def context(self) -> dict[str, Any]:
+        return {"last_query": self._query(page="last"), "counts": counts_of_day()}
+
+
+def waiting_count(request: HttpRequest) -> HttpResponse:
+    """Number beside the menu entry: mails in quarantine."""
+    require(permissions.can_see_mail(request.user))
+    count = InboundMail.objects.filter(fate=Fate.QUARANTINED)[:COUNTED].count()
+    return HttpResponse("99+" if count >= COUNTED else str(count or ""))
+
+
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One mail: every step to its fate, its header, its words."""
+    row = _mail(request, pk)
+    return _page(request, row, MoveForm(user=request.user))
+
+
+def source(request: HttpRequest, pk: int) -> FileResponse:
+    """The bytes as they came, as a download that no browser runs."""
+    row = _mail(request, pk)
+    require(permissions.can_read_source(request.user))
+    try:
+        handle = row.raw.open("rb")
+    except FileNotFoundError as error:
+        raise FileGone from error
+    response = FileResponse(
+        handle, as_attachment=True, filename=f"mail-{row.pk}.eml", content_type="message/rfc822"
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_POST
+def move(request: HttpRequest, pk: int) -> HttpResponse:
+    """Bring it to the ticket it belongs to; later replies follow."""
+    row = _mail(request, pk)
+    require(permissions.can_move(request.user, row))
+    form = MoveForm(request.POST, user=request.user)
+    if not form.is_valid():
+        return _page(request, row, form, status=422)
+    into = form.cleaned_data["number"]
+    try:
+        once(form.submission, lambda: move_mail(row, into, actor=request.user), actor=request.user)
+    except RuleError as error:
+        add_rule_error(form, error)
+        return _page(request, row, form, status=422)
+    messages.success(request, _("Moved. Later replies to it follow."))
+    return redirect(row)
+
+
+@require_POST
+def again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Read a mail of the quarantine once more."""
+    row = _mail(request, pk)
+    require(permissions.can_run_again(request.user, row))
+    try:
+        row = run_again(row, actor=request.user)
+    except RuleError as error:
+        messages.error(request, str(error.message))
+    else:
+        if row.fate == Fate.QUARANTINED:
+            messages.warning(request, _("It stays in quarantine: %s") % row.reason)
+        else:
+            messages.success(request, _("Done: %s") % row.get_fate_display())
+    return redirect(row)
+
+
+def _mail(request: HttpRequest, pk: int) -> InboundMail:
+    require(permissions.can_see_mail(request.user))
+    rows = InboundMail.objects.visible_to(request.user).select_related("mailbox", "ticket")
+    found: InboundMail = get_object_or_404(rows, pk=pk)
+    return found
+
+
+def _page(
+    request: HttpRequest, row: InboundMail, form: MoveForm, status: int = 200
+) -> HttpResponse:
+    context = {
+        "mail": row,
+        "trace": trace_of(row),
+        "form": form,
+        "may_move": permissions.can_move(request.user, row),
+        "may_run_again": row.fate == Fate.QUARANTINED
+        and permissions.can_run_again(request.user, row),
+        "may_read_source": permissions.can_read_source(request.user),
+    }
+    return render(request, "mailbox/detail.html", context, status=status)
