@@ -38,7 +38,7 @@ class Search:
     mail: ParsedMail
     mailbox: Mailbox
     writer: Writer
-    is_doubtful: bool = False  # the sender's own domain disowns it
+    is_doubtful: bool = False  # the sender's own domain disowns it, or never vouched for it
     steps: list[str] = field(default_factory=list)
 
     def find(self) -> Thread:
@@ -133,7 +133,7 @@ class Search:
 
     def _may(self, ticket: Ticket, where: str) -> bool:
         if self.is_doubtful:
-            self.steps.append(f"{where}, but the sender's domain says that it is forged")
+            self.steps.append(f"{where}, but nothing vouches for the sender: weak signs do not count")
         elif not self.writer.is_in(ticket):
             self.steps.append(f"{where}, but the sender is nobody of that ticket")
         else:

@@ -30,6 +30,8 @@ class Writer:
 
     def is_in(self, ticket: Ticket) -> bool:
         """Requester, or in Cc: whom even a weak sign brings to this ticket."""
+        if not self.email:
+            return False  # nobody: a customer without an address is not meant by one
         if self.contact is not None and self.contact.pk == ticket.requester_id:
             return True
         if self.email == (ticket.customer.email or ""):

@@ -34,7 +34,10 @@ def decide(
     if len(mail.from_) != 1 or mail.sender is None:
         return _aside(gettext("It does not name one sender."), steps)
     writer = writer_of(mail.sender)
-    search = Search(mail, mailbox, writer, is_doubtful=DISOWNED in kind.suspicious, steps=steps)
+    # DMARC vouches for From; an address that a list names instead is only what the mail says.
+    is_stated = mail.sender.email.lower() != mail.from_[0].email.lower()
+    is_doubtful = is_stated or DISOWNED in kind.suspicious
+    search = Search(mail, mailbox, writer, is_doubtful=is_doubtful, steps=steps)
     if kind.category is Category.AUTO_REPLY:
         return _machine(search.find(), writer, kind.why)
     if not by_hand and (why := too_many_mails(writer.email)):

@@ -17,7 +17,6 @@ from mailbox.reading import Reading
 from mailbox.threading import Thread
 from mailbox.writers import Writer, is_colleague
 from tickets.actions import add_note, add_reply, open_ticket, set_copies
-from tickets.actions.opening import lock, save
 from tickets.actions.people import MOST_COPIES, own_addresses
 from tickets.errors import AddressRefused
 from tickets.models import Ticket, TicketChannel
@@ -109,12 +108,9 @@ def _open(reading: Reading, writer: Writer, mailbox: Mailbox, steps: list[str]) 
             actor=writer.actor,
             channel=TicketChannel.EMAIL,
             category=mailbox.category,
+            team=mailbox.team,
             files=files,
         )
-    if mailbox.team_id and ticket.team_id != mailbox.team_id:
-        ticket = lock(ticket)
-        ticket.team = mailbox.team
-        save(ticket, "team")
     steps.append(f"ticket: {ticket.reference} opened for {customer.name}")
     _copy(ticket, reading, writer, mailbox, steps)
     return Outcome(Fate.CREATED, ticket=ticket)

@@ -105,3 +105,11 @@ def test_it_is_not_moved_to_where_it_is(box, first, agent):
     with pytest.raises(CannotMove):
         move_mail(row, first, actor=agent)
     assert Ticket.objects.count() == 1
+
+
+def test_a_mail_of_nobody_is_no_word_of_a_customer_without_an_address(box, first, acme, agent):
+    acme.email = None
+    acme.save()
+    row = take(box, "Whose?", sender="")
+    assert (row.fate, row.from_email) == ("quarantined", "")
+    assert move_mail(row, first, actor=agent).message.kind == "note"

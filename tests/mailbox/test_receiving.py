@@ -158,6 +158,15 @@ def test_a_sender_whose_own_domain_disowns_them_is_not_believed(box, ticket):
     assert row.ticket != ticket
 
 
+def test_a_sender_that_only_the_mail_names_is_not_believed(box, ticket):
+    row = take(
+        box, sender="Eve <eve@list.test>", subject=f"[SD-{ticket.pk:06}] Paper jam",
+        x_original_from="carol@acme.test", reply_to="carol@acme.test",
+    )  # fmt: skip
+    assert row.ticket != ticket
+    assert any("nothing vouches" in step for step in row.steps)
+
+
 def test_an_answer_to_a_mail_we_received_is_of_its_ticket_under_the_same_subject(box, carol):
     first = take(box, header_id="<a@acme.test>", subject="Paper jam")
     same = take(box, references="<a@acme.test>", subject="RE: Paper  Jam")

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Team
 from attachments.actions import store_file
 from core.checks import field_of
 from core.events import is_automatic
@@ -46,6 +47,7 @@ def open_ticket(
     channel: str = TicketChannel.PORTAL,
     device: Device | None = None,
     category: Category | None = None,
+    team: Team | None = None,
     priority: int = Priority.NORMAL,
     files: Iterable[UploadedFile] = (),
     follows: Ticket | None = None,
@@ -56,6 +58,7 @@ def open_ticket(
 ) -> Ticket:
     """Open a ticket and return it.
 
+    team: instead of the category's own.
     custom: {key: value as typed} of custom fields; keys of another category are dropped.
     Raises DeviceOfAnotherCustomer, RequesterOfAnotherCustomer, TextMissing, CustomValueRefused
     and FileRefused.
@@ -72,7 +75,7 @@ def open_ticket(
         channel=channel,
         device=device,
         category=category,
-        team=category.team if category else None,
+        team=team or (category.team if category else None),
         priority=priority,
         follows=follows,
         opened_at=opened_at or now,
