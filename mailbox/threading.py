@@ -133,7 +133,7 @@ class Search:
 
     def _may(self, ticket: Ticket, where: str) -> bool:
         if self.is_doubtful:
-            self.steps.append(f"{where}, but nothing vouches for the sender: weak signs do not count")
+            self.steps.append(f"{where}, but nothing vouches for the sender")
         elif not self.writer.is_in(ticket):
             self.steps.append(f"{where}, but the sender is nobody of that ticket")
         else:

@@ -49,6 +49,8 @@ INTERNAL_EVENTS = [
     "ticket.link_removed",
     "ticket.split",
     "ticket.split_received",
+    "ticket.message_moved",
+    "ticket.message_received",
     "ticket.sla_warned",
     "ticket.sla_breached",
     "ticket.due_date_set",

@@ -243,6 +243,13 @@ class CannotSplit(RuleError):
     status = 409
 
 
+class CannotMoveMessage(RuleError):
+    """A message cannot go to another ticket."""
+
+    message = _("This message cannot go to another ticket.")
+    status = 409
+
+
 class CannotMention(RuleError):
     """A note names somebody who may not see the ticket, or too many people."""
 

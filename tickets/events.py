@@ -397,6 +397,32 @@ class SplitReceived(DomainEvent):
 
 @event
 @dataclass(frozen=True)
+class MessageMoved(DomainEvent):
+    """Recorded on the ticket the message was filed with by mistake; other: the right one."""
+
+    name: ClassVar[str] = "ticket.message_moved"
+    sentence: ClassVar[str] = _("moved a message of {author_name} to {other}")
+    other_id: int
+    other: str
+    message_id: int
+    author_name: str
+
+
+@event
+@dataclass(frozen=True)
+class MessageReceived(DomainEvent):
+    """Recorded on the ticket the message belongs to; other: where it was."""
+
+    name: ClassVar[str] = "ticket.message_received"
+    sentence: ClassVar[str] = _("moved a message of {author_name} here from {other}")
+    other_id: int
+    other: str
+    message_id: int
+    author_name: str
+
+
+@event
+@dataclass(frozen=True)
 class TicketImported(DomainEvent):
     """Recorded as history: an imported ticket tells nobody anything (see core.events.history)."""
 

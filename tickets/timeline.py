@@ -27,6 +27,8 @@ ICONS = {
     "ticket.link_removed": "unlink",
     "ticket.split": "arrow-forward-up",
     "ticket.split_received": "arrow-forward-up",
+    "ticket.message_moved": "arrow-forward-up",
+    "ticket.message_received": "arrow-forward-up",
     "ticket.assigned": "user-plus",
     "ticket.unassigned": "user-question",
     "ticket.no_technician_found": "alert-triangle",

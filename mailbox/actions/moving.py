@@ -15,9 +15,9 @@ from mailbox.parsing.addresses import Address
 from mailbox.reading import read
 from mailbox.storing import bytes_of
 from mailbox.writers import Writer, writer_of
-from tickets.actions.locks import lock_all
 from tickets.actions.merging import final_target, merge_tickets
-from tickets.models import Message, MessageKind, Ticket, TicketFile
+from tickets.actions.moving import move_message
+from tickets.models import Ticket
 
 
 @transaction.atomic
@@ -25,7 +25,8 @@ def move_mail(mail: InboundMail, into: Ticket, *, actor: Any) -> InboundMail:
     """Bring a mail to this ticket, from another one, from quarantine or from among the ignored.
 
     Words of somebody who is nobody of that ticket's customer become an internal note. A ticket
-    that only this mail opened is merged into the other. Raises CannotMove and CannotMerge.
+    that this mail opened is merged into the other, while nobody else wrote on it. Raises
+    CannotMove, CannotMoveMessage and CannotMerge.
     """
     row = (
         InboundMail.objects.select_for_update(of=("self",))
@@ -38,9 +39,15 @@ def move_mail(mail: InboundMail, into: Ticket, *, actor: Any) -> InboundMail:
         raise CannotMove(gettext("It is on this ticket already."))
     writer = _writer(row)
     if row.fate == Fate.CREATED and row.message is None and row.ticket is not None:
+        if row.ticket.messages.exists():
+            raise CannotMove(
+                gettext("More was said on %(number)s since. Merge it, or split a message from it.")
+                % {"number": row.ticket.reference}
+            )
         merge_tickets(row.ticket, into, requester=into.requester, actor=actor)
     elif row.message is not None:
-        _move_message(row.message, into, writer)
+        is_theirs = writer.may_speak_in(into)
+        row.message = move_message(row.message, into, is_theirs=is_theirs, actor=actor)
     else:
         _add(row, into, writer)
     row.fate, row.ticket, row.moved_at, row.reason = Fate.APPENDED, into, timezone.now(), ""
@@ -52,17 +59,6 @@ def move_mail(mail: InboundMail, into: Ticket, *, actor: Any) -> InboundMail:
 
 def _writer(row: InboundMail) -> Writer:
     return writer_of(Address(row.from_name, row.from_email))
-
-
-def _move_message(message: Message, into: Ticket, writer: Writer) -> None:
-    """The same row with its files; inside only where the writer is nobody of the customer's."""
-    lock_all([message.ticket, into])
-    is_theirs = message.kind == MessageKind.REPLY and writer.may_speak_in(into)
-    message.ticket = into
-    if not is_theirs:
-        message.kind, message.is_from_customer, message.is_thanks = MessageKind.NOTE, False, False
-    message.save(update_fields=["ticket", "kind", "is_from_customer", "is_thanks"])
-    TicketFile.objects.filter(message=message).update(ticket=into, is_internal=not is_theirs)
 
 
 def _add(row: InboundMail, into: Ticket, writer: Writer) -> None:

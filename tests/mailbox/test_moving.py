@@ -8,7 +8,8 @@ from mailbox.actions import move_mail, receive
 from mailbox.errors import CannotMove
 from tests.factories.mails import make_mail, make_mailbox
 from tests.factories.work import make_ticket
-from tickets.errors import CannotMerge
+from tickets.actions import add_note, close_ticket, resolve_ticket
+from tickets.errors import CannotMerge, CannotMoveMessage
 from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
@@ -113,3 +114,33 @@ def test_a_mail_of_nobody_is_no_word_of_a_customer_without_an_address(box, first
     row = take(box, "Whose?", sender="")
     assert (row.fate, row.from_email) == ("quarantined", "")
     assert move_mail(row, first, actor=agent).message.kind == "note"
+
+
+def test_both_tickets_say_so_and_who_waits_is_counted_anew(box, first, second, agent):
+    row = take(box, in_reply_to=signed(first))
+    move_mail(row, second, actor=agent)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert first.last_customer_at == first.opened_at
+    assert second.last_customer_at == row.message.created_at
+    for ticket, name in [(first, "ticket.message_moved"), (second, "ticket.message_received")]:
+        assert EventRecord.objects.filter(name=name, subject_id=ticket.pk, actor=agent).exists()
+
+
+def test_a_closed_ticket_takes_no_moved_words(box, first, second, agent):
+    row = take(box, in_reply_to=signed(first))
+    resolve_ticket(second, "Done.", actor=agent)
+    close_ticket(second, actor=agent)
+    with pytest.raises(CannotMoveMessage):
+        move_mail(row, second, actor=agent)
+    row.message.refresh_from_db()
+    assert row.message.ticket == first
+
+
+def test_a_ticket_others_wrote_on_is_not_merged_in_passing(box, first, carol, agent):
+    row = take(box, "It belongs to the other.")
+    add_note(row.ticket, "I called them.", actor=agent)
+    with pytest.raises(CannotMove):
+        move_mail(row, first, actor=agent)
+    row.ticket.refresh_from_db()
+    assert row.ticket.merged_into is None
