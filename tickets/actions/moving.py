@@ -38,10 +38,9 @@ def move_message(message: Message, into: Ticket, *, is_theirs: bool, actor: Any)
     TicketFile.objects.filter(message=found).update(ticket=target, is_internal=is_internal)
     for ticket in (source, target):
         _hear_customer(ticket)
-    said = {"message_id": found.pk, "author_name": found.author_name}
-    away = MessageMoved(other_id=target.pk, other=target.reference, **said)
+    away = MessageMoved(target.pk, target.reference, found.pk, found.author_name)
     record(away, subject=source, actor=actor)
-    here = MessageReceived(other_id=source.pk, other=source.reference, **said)
+    here = MessageReceived(source.pk, source.reference, found.pk, found.author_name)
     record(here, subject=target, actor=actor)
     return found
 
