@@ -15,6 +15,7 @@ from technicians.models import Technician
 from tests.factories.files import picture
 from tests.factories.people import make_customer, make_team, make_technician
 from tests.factories.promises import make_calendar, make_policy
+from tests.factories.rules import make_rule
 from tests.factories.texts import make_canned, make_macro
 from tests.factories.work import make_category, make_device, make_product, make_ticket
 from tickets.actions import NewReply, send_reply
@@ -23,6 +24,7 @@ from tickets.models import (
     Follower,
     Message,
     SavedView,
+    Tag,
     Ticket,
     TicketCopy,
     TicketLink,
@@ -231,6 +233,29 @@ def test_pages_of_custom_fields_promises_and_calendars(manager: User, client_of)
 
     client = client_of(manager)
     for url in ["/ticket-fields/", "/promises/", "/calendars/"]:
+        assert growth(client, url, grow) == 0
+
+
+def test_rules_that_name_all_kinds_of_rows(manager: User, client_of):
+    numbers = count()
+
+    def grow(more: int) -> None:
+        for n in (next(numbers) for _ in range(more // 10)):
+            field = CustomField.objects.create(label=f"Field {n}", key=f"r_{n}")
+            colleague = make_technician()
+            deeds = {
+                "category": str(make_category(f"Of rule {n}").pk),
+                "team": str(make_team(f"Of rule {n}").pk),
+                "assign": str(colleague.pk),
+                "tags_on": [str(Tag.objects.create(name=f"On {n}").pk)],
+                "tags_off": [str(Tag.objects.create(name=f"Off {n}").pk)],
+                "fields": {field.key: "x"},
+                "tell": {"who": ["team", str(colleague.user_id)], "words": ""},
+            }
+            make_rule(f"Rule {n}", deeds=deeds, conditions={"team": [deeds["team"]]})
+
+    client = client_of(manager)
+    for url in ["/rules/", "/rules/log/"]:
         assert growth(client, url, grow) == 0
 
 

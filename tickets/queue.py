@@ -17,17 +17,22 @@ from tickets.models import Status, shown_status
 
 Words = str | Promise
 Narrow = Callable[[Any, Any], QuerySet]
+NEW_ONES = _("New tickets from the portal and the phone appear here.")
 
 
 @dataclass(frozen=True)
 class View:
-    """A named view everybody has. narrow: (visible tickets, user) -> those of the view."""
+    """A named view everybody has. narrow: (visible tickets, user) -> those of the view.
+
+    empty: what its page says when there are none.
+    """
 
     slug: str
     label: Words
     icon: str
     narrow: Narrow
     is_alarm: bool = False
+    empty: Words = NEW_ONES
 
     @property
     def pk(self) -> str:
@@ -38,29 +43,43 @@ class View:
 VIEWS: dict[str, View] = {
     view.slug: view
     for view in (
-        View("mine", _("Mine"), "user", lambda rows, user: rows.live().awake().mine(user)),
+        View(
+            "mine", _("Mine"), "user", lambda rows, user: rows.live().awake().mine(user),
+            empty=_("Nothing is assigned to you. Take a ticket from “Unassigned”."),
+        ),
         View(
             "unassigned", _("Unassigned"), "user-question",
             lambda rows, user: rows.unassigned().awake(),
+            empty=_("Every open ticket has somebody."),
         ),
         View(
             "team", _("My team"), "users-group",
             lambda rows, user: rows.live().awake().of_teams(user),
+            empty=_("Your teams have no open tickets."),
         ),
-        View("overdue", _("Overdue"), "alert-triangle", lambda rows, user: rows.overdue(), True),
-        View("today", _("Due today"), "hourglass-high", lambda rows, user: rows.due_today()),
+        View(
+            "overdue", _("Overdue"), "alert-triangle", lambda rows, user: rows.overdue(), True,
+            empty=_("No promise is broken."),
+        ),
+        View(
+            "today", _("Due today"), "hourglass-high", lambda rows, user: rows.due_today(),
+            empty=_("Nothing more is due today."),
+        ),
         View(
             "waiting", _("Waiting"), "message-question",
             lambda rows, user: rows.filter(status=Status.WAITING).awake(),
+            empty=_("No ticket waits for its customer."),
         ),
         View("open", _("All open"), "stack-2", lambda rows, user: rows.live().awake()),
         View(
             "snoozed", _("Snoozed"), "clock-pause",
             lambda rows, user: rows.live().exclude(wakes_at=None),
+            empty=_("A ticket that is put aside until a day waits here."),
         ),
         View(
             "resolved", _("Resolved"), "circle-check",
             lambda rows, user: rows.filter(status=Status.RESOLVED),
+            empty=_("What is solved waits here until it is closed."),
         ),
         View("all", _("All"), "archive", lambda rows, user: rows),
     )

@@ -162,6 +162,7 @@ class Index(ListPage):
             "saved": self.saved,
             "is_changed": self.is_changed,
             "view_name": self.saved.name if self.saved else self.view.label,
+            "empty_words": "" if self.saved else self.view.empty,
             "can_open": permissions.can_open_for_any_customer(user),
             "can_bulk": user.is_desk,
             "shown": columns,

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 
 from core.errors import RuleError
 from tickets.models import Ticket
+from tickets.rule_known import NOTHING_KNOWN, Known, Named
 
 
 class DeedRefused(RuleError):
@@ -49,9 +50,16 @@ class Deed(ABC):
         """What is kept, as the form shows it."""
         return {self.name: value}
 
+    def named(self, value: Any) -> Named:
+        """Keys of the rows it names, by kind (see tickets/rule_known.py)."""
+        return {}
+
     @abstractmethod
-    def target(self, value: Any) -> Any:
-        """What the value names, now. Raises DeedRefused when it is gone."""
+    def target(self, value: Any, known: Known = NOTHING_KNOWN) -> Any:
+        """What the value names, now. Raises DeedRefused when it is gone.
+
+        known: rows that were fetched for many rules at once; others are asked for.
+        """
 
     @abstractmethod
     def words(self, target: Any) -> str:

@@ -5,7 +5,7 @@ the rule was written; target() finds it again, or says that it is gone. Everythi
 through the action that the forms call.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -17,7 +17,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
-from accounts.roles import Role
 from core.text import clean_text, is_key, one_line
 from tickets import actions
 from tickets.actions.clocks import record
@@ -26,6 +25,7 @@ from tickets.macro_steps import KINDS, StepRefused
 from tickets.models import Priority, Status, Ticket
 from tickets.placeholders import PLACEHOLDERS, as_written, fill, names_left, problem_words
 from tickets.rule_deed import Deed, DeedRefused
+from tickets.rule_known import NOTHING_KNOWN, Known, Named, staff
 from tickets.rule_marks import AddTags, FillFields, RemoveTags
 
 OFFERED = 500  # of one list
@@ -37,25 +37,31 @@ STATUSES = [Status.OPEN, Status.IN_PROGRESS, Status.WAITING, Status.ON_HOLD, Sta
 class _Choice(Deed):
     """One of a list; macros have the same, so theirs says what there is and what is gone."""
 
-    macro_key: ClassVar[str] = ""
+    is_row: ClassVar[bool] = False  # of the database
     none: ClassVar[str | Promise] = _("Leave as it is")
 
     def options(self) -> list[tuple[str, Any]]:
-        return KINDS[self.macro_key or self.key].options(None)
+        return KINDS[self.key].options(None)
 
     def fields(self) -> dict[str, forms.Field]:
         choices = [("", self.none), *self.options()]
         return {self.name: forms.ChoiceField(label=self.label, choices=choices, required=False)}
 
-    def target(self, value: Any) -> Any:
+    def named(self, value: Any) -> Named:
+        return {self.key: [str(value)]} if self.is_row else {}
+
+    def target(self, value: Any, known: Known = NOTHING_KNOWN) -> Any:
+        row = known.row(self.key, value)
+        if row is not None:
+            return row
         try:
-            return KINDS[self.macro_key or self.key].target(str(value), None)
+            return KINDS[self.key].target(str(value), None)
         except StepRefused as error:
             raise DeedRefused(error.message, field=self.name) from error
 
 
 class SetCategory(_Choice):
-    key, label, icon = "category", _("Set category"), "category"
+    key, label, icon, is_row = "category", _("Set category"), "category", True
 
     def words(self, target: Any) -> str:
         return gettext("Category “%(name)s”") % {"name": target}
@@ -83,13 +89,15 @@ class SetPriority(_Choice):
 class SetTeam(_Choice):
     """After the category, which brings a team of its own."""
 
-    key, label, icon = "team", _("Give to team"), "users"
+    key, label, icon, is_row = "team", _("Give to team"), "users", True
 
     def options(self) -> list[tuple[str, Any]]:
         return [(str(row.pk), row.name) for row in Team.objects.order_by("name")[:OFFERED]]
 
-    def target(self, value: Any) -> Team:
-        found = Team.objects.filter(pk=value).first() if is_key(value) else None
+    def target(self, value: Any, known: Known = NOTHING_KNOWN) -> Team:
+        found = known.row(self.key, value)
+        if found is None and is_key(value):
+            found = Team.objects.filter(pk=value).first()
         if found is None:
             raise DeedRefused(_("This team is gone."), field=self.name)
         return found
@@ -107,15 +115,15 @@ class SetTeam(_Choice):
 class AssignTo(_Choice):
     """value: "nobody" or a technician's key."""
 
-    key, label, icon, macro_key = "assign", _("Assign to"), "user-plus", "assign"
+    key, label, icon, is_row = "assign", _("Assign to"), "user-plus", True
 
     def options(self) -> list[tuple[str, Any]]:
         return [pair for pair in super().options() if pair[0] != "me"]
 
-    def target(self, value: Any) -> Any:
+    def target(self, value: Any, known: Known = NOTHING_KNOWN) -> Any:
         if value == "me":  # a rule is nobody
             raise DeedRefused(_("Choose somebody."), field=self.name)
-        return super().target(value)
+        return super().target(value, known)
 
     def words(self, target: Any) -> str:
         if target is None:
@@ -152,7 +160,7 @@ class SendReply(Deed):
             )
         }
 
-    def target(self, value: Any) -> str:
+    def target(self, value: Any, known: Known = NOTHING_KNOWN) -> str:
         text = clean_text(str(value)).strip()
         if not text or len(text) > TEXT_LENGTH:
             raise DeedRefused(_("Write 1 to 10,000 characters."), field=self.name)
@@ -190,7 +198,7 @@ class ChangeStatus(_Choice):
     def options(self) -> list[tuple[str, Any]]:
         return [(str(status.value), status.label) for status in STATUSES]
 
-    def target(self, value: Any) -> Status:
+    def target(self, value: Any, known: Known = NOTHING_KNOWN) -> Status:
         if value not in STATUSES:
             raise DeedRefused(_("Choose a status."), field=self.name)
         return Status(value)
@@ -234,8 +242,7 @@ class TellPeople(Deed):
         return f"{self.name}_words"
 
     def fields(self) -> dict[str, forms.Field]:
-        staff = User.objects.active().with_role(*(r for r in Role if r != Role.CUSTOMER))
-        people = [(str(user.pk), user.name) for user in staff.order_by("name")[:OFFERED]]
+        people = [(str(user.pk), user.name) for user in staff().order_by("name")[:OFFERED]]
         who = [("assignee", _("The assignee")), ("team", _("The team")), *people]
         return {
             self.name: forms.MultipleChoiceField(
@@ -261,15 +268,16 @@ class TellPeople(Deed):
     def shown(self, value: Any) -> dict[str, Any]:
         return {self.name: value.get("who", []), self.words_name: value.get("words", "")}
 
-    def target(self, value: Any) -> Told:
+    def named(self, value: Any) -> Named:
+        return {"user": self._keys(value)}
+
+    def target(self, value: Any, known: Known = NOTHING_KNOWN) -> Told:
         who = [str(key) for key in value.get("who", [])]
-        keys = [key for key in who if is_key(key)]
-        users = list(
-            User.objects.active()
-            .with_role(*(r for r in Role if r != Role.CUSTOMER))
-            .filter(pk__in=keys)
-            .order_by("name", "pk")
-        )
+        keys = self._keys(value)
+        users = known.rows("user", keys)
+        if users is None:
+            users = list(staff().filter(pk__in=keys))
+        users.sort(key=lambda user: (user.name, user.pk))
         gone = set(keys) - {str(user.pk) for user in users}
         if gone:
             names = User.objects.filter(pk__in=gone).values_list("name", flat=True)
@@ -279,6 +287,9 @@ class TellPeople(Deed):
                 field=self.name,
             )
         return Told(users, "assignee" in who, "team" in who, value.get("words", ""))
+
+    def _keys(self, value: Any) -> list[str]:
+        return [str(key) for key in value.get("who", []) if is_key(key)]
 
     def words(self, target: Told) -> str:
         return gettext("Tell %(names)s") % {"names": target.names}
@@ -330,13 +341,19 @@ def check_deeds(deeds: Mapping[str, Any]) -> None:
         )
 
 
-def deeds_words(deeds: Mapping[str, Any]) -> list[tuple[str, str]]:
+def known_to(deeds: Iterable[Mapping[str, Any]]) -> Known:
+    """What several rules name, in as many queries as there are kinds of it."""
+    pairs = ((key, value) for each in deeds for key, value in each.items() if key in DEEDS)
+    return Known(DEEDS[key].named(value) for key, value in pairs)
+
+
+def deeds_words(deeds: Mapping[str, Any], known: Known = NOTHING_KNOWN) -> list[tuple[str, str]]:
     """(icon, words) of each thing a rule does; what is gone says so."""
     pairs = []
     for key, deed in DEEDS.items():
         if key in deeds:
             try:
-                pairs.append((deed.icon, deed.words(deed.target(deeds[key]))))
+                pairs.append((deed.icon, deed.words(deed.target(deeds[key], known))))
             except DeedRefused as error:
                 pairs.append(("alert-triangle", f"{deed.label}: {error.message}"))
     return pairs

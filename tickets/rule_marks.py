@@ -17,6 +17,7 @@ from tickets.errors import CustomValueRefused
 from tickets.models import CustomField, Tag, Ticket
 from tickets.models.tags import MOST_TAGS
 from tickets.rule_deed import Deed, DeedRefused
+from tickets.rule_known import NOTHING_KNOWN, Known, Named
 
 OFFERED = 500  # tags
 MOST_FIELDS = 40  # as many as the bar of the queue has
@@ -36,9 +37,14 @@ class _Tags(Deed):
             )
         }
 
-    def target(self, value: Any) -> list[Tag]:
+    def named(self, value: Any) -> Named:
+        return {"tag": [str(key) for key in value]}
+
+    def target(self, value: Any, known: Known = NOTHING_KNOWN) -> list[Tag]:
         keys = {str(key) for key in value}
-        tags = list(Tag.objects.filter(pk__in=[key for key in keys if is_key(key)]))
+        tags = known.rows("tag", keys)
+        if tags is None:
+            tags = list(Tag.objects.filter(pk__in=[key for key in keys if is_key(key)]))
         if len(tags) < len(keys):
             raise DeedRefused(_("A tag that it names is gone."), field=self.name)
         if len(tags) > MOST_TAGS:
@@ -74,7 +80,7 @@ class RemoveTags(_Tags):
 
 
 def _names(tags: list[Tag]) -> str:
-    return ", ".join(tag.name for tag in tags)
+    return ", ".join(sorted(tag.name for tag in tags))
 
 
 class _Input(CustomInput):
@@ -123,9 +129,15 @@ class FillFields(Deed):
     def shown(self, value: Any) -> dict[str, Any]:
         return {self._input(key): as_typed(each) for key, each in value.items()}
 
-    def target(self, value: Any) -> Filled:
-        known = CustomField.objects.filter(is_active=True, key__in=value)
-        fields = {field.key: field for field in known.prefetch_related("categories")}
+    def named(self, value: Any) -> Named:
+        return {"field": list(value)}
+
+    def target(self, value: Any, known: Known = NOTHING_KNOWN) -> Filled:
+        rows = known.rows("field", value)
+        if rows is None:
+            some = CustomField.objects.filter(is_active=True, key__in=value)
+            rows = list(some.prefetch_related("categories"))
+        fields = {field.key: field for field in rows}
         gone = set(value) - set(fields)
         if gone:
             names = CustomField.objects.filter(key__in=gone).values_list("label", flat=True)

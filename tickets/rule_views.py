@@ -25,8 +25,9 @@ from tickets.actions.rules import (
 )
 from tickets.filters import options
 from tickets.models import AutomationRule, RuleRun, Ticket
-from tickets.rule_deeds import deeds_words
+from tickets.rule_deeds import deeds_words, known_to
 from tickets.rule_forms import RuleForm
+from tickets.rule_known import NOTHING_KNOWN, Known
 from tickets.rule_trials import shown
 from tickets.rule_words import condition_words, when_words, would_words
 
@@ -38,16 +39,18 @@ def rules(request: HttpRequest) -> HttpResponse:
     """All rules in the order they are tried."""
     require(permissions.can_change_rules(request.user))
     known = options()
-    rows = AutomationRule.objects.visible_to(request.user).in_order()
-    return render(request, "tickets/rules.html", {"rows": [_in_words(r, known) for r in rows]})
+    rows = list(AutomationRule.objects.visible_to(request.user).in_order())
+    named = known_to(rule.deeds for rule in rows)
+    shown = [_in_words(rule, known, named) for rule in rows]
+    return render(request, "tickets/rules.html", {"rows": shown})
 
 
-def _in_words(rule: AutomationRule, known: Any) -> dict[str, Any]:
+def _in_words(rule: AutomationRule, known: Any, named: Known = NOTHING_KNOWN) -> dict[str, Any]:
     return {
         "rule": rule,
         "when": when_words(rule),
         "conditions": condition_words(rule, known),
-        "deeds": deeds_words(rule.deeds),
+        "deeds": deeds_words(rule.deeds, named),
     }
 
 

@@ -9,8 +9,9 @@ from mailbox.errors import CannotMove
 from tests.factories.mails import make_mail, make_mailbox
 from tests.factories.work import make_ticket
 from tickets.actions import add_note, close_ticket, resolve_ticket
+from tickets.actions.moving import move_message
 from tickets.errors import CannotMerge, CannotMoveMessage
-from tickets.models import Ticket
+from tickets.models import Message, Ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -135,6 +136,18 @@ def test_a_closed_ticket_takes_no_moved_words(box, first, second, agent):
         move_mail(row, second, actor=agent)
     row.message.refresh_from_db()
     assert row.message.ticket == first
+
+
+def test_words_that_somebody_moved_meanwhile_are_not_moved_from_where_they_were(
+    box, first, second, agent
+):
+    row = take(box, in_reply_to=signed(first))
+    stale = Message.objects.select_related("ticket").get(pk=row.message.pk)
+    move_mail(row, second, actor=agent)
+    third = make_ticket(first.customer)
+    with pytest.raises(CannotMoveMessage):
+        move_message(stale, third, is_theirs=True, actor=agent)
+    assert not third.messages.exists()
 
 
 def test_a_ticket_others_wrote_on_is_not_merged_in_passing(box, first, carol, agent):

@@ -14,6 +14,7 @@ from tests.factories.work import make_category, make_ticket
 from tickets import filters
 from tickets.actions.tags import change_tags
 from tickets.models import SavedView, Status, Tag, Ticket
+from tickets.queue import VIEWS
 
 pytestmark = pytest.mark.django_db
 
@@ -238,3 +239,11 @@ def test_a_view_goes_on_finding_what_is_offered_no_more(
     page = client_of(agent).get(f"/tickets/views/{view.pk}/").content.decode()
     assert ticket.subject in page
     assert "Select a valid choice" not in page
+
+
+def test_an_empty_view_says_what_would_be_in_it(agent, client_of):
+    desk = client_of(agent)
+    pages = {slug: str(desk.get(f"/tickets/view/{slug}/").context["empty_words"]) for slug in VIEWS}
+    assert pages["snoozed"] == "A ticket that is put aside until a day waits here."
+    assert pages["overdue"] == "No promise is broken."
+    assert all(pages.values())
