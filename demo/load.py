@@ -19,6 +19,7 @@ from core.models import EventRecord
 from customers.events import CustomerCreated
 from customers.models import Customer
 from demo.estate import Estate, make_estate
+from demo.library import make_library
 from demo.plan import TICKETS_PER_SCALE, Planner
 from demo.promises import make_promises
 from demo.scene import Scene
@@ -26,6 +27,7 @@ from demo.staff import Accounts, Staff, make_staff
 from demo.telling import Entry, Tale, tell
 from devices.events import DeviceRegistered
 from devices.models import Device
+from knowledgebase.events import ArticlePublished
 from servicelogs.events import WorkLogged
 from servicelogs.models import PartUsed, ServiceLog
 from technicians.models import Booking, Technician
@@ -68,6 +70,12 @@ def load_demo(
     EventRecord.objects.bulk_create(
         event_row(events.SlaPolicyCreated(title=made.name), made, actor=staff.manager, at=at)
         for made in make_promises(now=now)
+    )
+    EventRecord.objects.bulk_create(
+        event_row(
+            ArticlePublished(made.visibility), made, actor=made.owner, at=made.published_at or now
+        )
+        for made in make_library([staff.manager, *staff.agents], now=now)
     )
     return {
         "technicians": len(staff.technicians),

@@ -54,6 +54,7 @@ STAFF_MENU = (
     Entry(_("Devices"), "devices", "devices:index", STAFF, "d"),
     Entry(_("Technicians"), "tool", "technicians:index", DESK, "p"),
     Entry(_("Work logs"), "clipboard-list", "servicelogs:index", DESK | {"technician"}, "w"),
+    Entry(_("Knowledge base"), "book-2", "knowledgebase:index", STAFF, "b"),
     Entry(_("Replies and macros"), "message-bolt", "tickets:canned", STAFF, "r"),
     Entry(_("People"), "users", "accounts:people", LEADERS, "u"),
     Entry(_("Incoming mail"), "mail", "mailbox:index", DESK, "i", "mailbox:waiting_count"),
@@ -69,6 +70,7 @@ PORTAL_MENU = (
     Entry(_("Home"), "home", "tickets:portal_home", frozenset({"customer"})),
     Entry(_("Tickets"), "ticket", "tickets:portal_index", frozenset({"customer"})),
     Entry(_("Devices"), "devices", "devices:portal_index", frozenset({"customer"})),
+    Entry(_("Help"), "help", "knowledgebase:portal_index", frozenset({"customer"})),
 )
 FIELD_MENU = (
     Entry(_("Today"), "calendar-event", "tickets:field_today", STAFF),

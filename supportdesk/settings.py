@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "customers",
     "devices",
     "technicians",
+    "knowledgebase",
     "tickets",
     "servicelogs",
     "mailbox",

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("customers.urls")),
     path("", include("devices.urls")),
     path("", include("technicians.urls")),
+    path("", include("knowledgebase.urls")),
     path("", include("tickets.urls")),
     path("", include("servicelogs.urls")),
     path("", include("mailbox.urls")),

@@ -13,6 +13,7 @@ from calendars.models import Calendar
 from core.models import Heartbeat
 from mailbox.actions import receive
 from servicelogs.actions import log_work
+from tests.factories.articles import make_article
 from tests.factories.files import picture
 from tests.factories.mails import make_mail, make_mailbox
 from tests.factories.people import (
@@ -118,7 +119,12 @@ def make_world() -> World:
     policy = make_policy()
     asked = CustomField.objects.create(label="Room", key="room", is_public=True)
     rule = make_rule(deeds={"reply": "We have {{ ticket.number }}."}, is_enabled=False)
+    article = make_article()
     objects = {
+        "knowledgebase": article,
+        "knowledgebase:category_edit": article.category,
+        "knowledgebase:restore.number": 1,
+        "knowledgebase:portal_detail.slug": article.slug,
         **{f"tickets:custom_field{page}": asked for page in ("", "_move")},
         **{f"tickets:rule{page}": rule for page in ("", "_move", "_delete", "_try", "_trial")},
         **{f"tickets:policy{page}": policy for page in ("", "_move", "_delete")},

@@ -1,21 +1,16 @@
 """What of a ticket matched, with the words marked; only for the rows that are shown."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
+from core.highlights import JOIN, START, STOP, marked
 from tickets.search_query import column_of
 from tickets.search_words import Query
 
-# Private characters: nothing a person types, and nothing the escaping touches.
-START, STOP, JOIN = "\ue000", "\ue001", "\ue002"
-_MARKED = re.compile(f"{START}(.*?){STOP}", re.DOTALL)
-_STRAY = re.compile(f"[{START}{STOP}]|{JOIN} ?")
 READ = 10_000  # characters of one text
 # Cut at punctuation as the index is, but so that it can be put together again.
 _CUT = rf"regexp_replace(%s, '([^\s\w]|_)(?=\S)', '\1{JOIN} ', 'g')"  # noqa: RUF100
@@ -75,9 +70,3 @@ def snippets(keys: Sequence[int], query: Query, reader: Any) -> dict[int, Snippe
             key: Snippet(marked(subject), marked(text), bool(is_note))
             for key, subject, text, is_note in cursor.fetchall()
         }
-
-
-def marked(text: str) -> SafeString:
-    """Escaped, with <mark> around what matched. Strays are what somebody typed: dropped."""
-    safe = _MARKED.sub(r"<mark>\1</mark>", escape(text))
-    return mark_safe(_STRAY.sub("", safe))

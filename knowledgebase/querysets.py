@@ -1,0 +1,125 @@
+"""Which articles a person may read, and which of them answer."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.contrib.postgres.search import (
+    SearchHeadline,
+    SearchQuery,
+    SearchRank,
+    TrigramWordSimilarity,
+)
+from django.db import models
+from django.db.models import BooleanField, Exists, F, OuterRef, Q, Value
+
+from core.highlights import START, STOP
+
+MOST_WORDS = 12
+PREFIX_FROM = 2  # letters of a word somebody is still typing
+SHORTEST = 4  # letters; shorter words have too many neighbours
+SNIPPET_READ = 20_000  # characters
+LEAST_RANK = 0.02  # below it one common word in a long text is all there is
+_PIECE = re.compile(r"[^\W_]+")
+
+
+class ArticleCategoryQuerySet(models.QuerySet):
+    """Named filters over categories."""
+
+    def visible_to(self, user: Any) -> "ArticleCategoryQuerySet":
+        """Names of shelves are for those who fill them."""
+        return self if user.is_active and user.is_staff_member else self.none()
+
+
+class ArticleQuerySet(models.QuerySet):
+    """Named filters over articles. user may be nobody (AnonymousUser)."""
+
+    def visible_to(self, user: Any) -> "ArticleQuerySet":
+        """The desk sees all, other staff what is published, customers what is meant for them."""
+        if not user.is_authenticated or not user.is_active:
+            return self.filter(status="published", visibility="public")
+        if user.is_desk:
+            return self
+        if user.is_staff_member:
+            return self.filter(status="published")
+        return self.filter(status="published", visibility__in=["public", "customers"])
+
+    def published(self) -> "ArticleQuerySet":
+        return self.filter(status="published")
+
+    def search(self, words: str) -> "ArticleQuerySet":
+        """Articles that hold every word, a word of the title with a slip or two; best first."""
+        pieces = pieces_of(words)
+        if not pieces:
+            return self.none()
+        found = self
+        for number, piece in enumerate(pieces, 1):
+            held = Q(words=_one(piece, can_go_on=number == len(pieces)))
+            if len(piece) >= SHORTEST:
+                held |= Q(title__trigram_word_similar=piece)
+            found = found.filter(held)
+        query = reduce(or_, [_one(piece, can_go_on=True) for piece in pieces])
+        return found.annotate(
+            rank=SearchRank(F("words"), query, normalization=Value(1)),
+            nearness=TrigramWordSimilarity(" ".join(pieces), "title"),
+        ).order_by("-rank", "-nearness", "pk")
+
+    def about(self, words: Iterable[str], *, product_id: int | None = None) -> "ArticleQuerySet":
+        """Published articles that hold some of the words: those on the product first, then the
+        best. words: lower case, letters and digits only. Adds is_same_product.
+        """
+        some = [word for word in words if word.isalnum()][:MOST_WORDS]
+        if not some:
+            return self.none()
+        query = reduce(or_, [_raw(f"'{word}'", "desk_words") for word in some])
+        same: Any = Value(False, BooleanField())
+        if product_id is not None:
+            links = self.model.products.through.objects.filter(
+                article=OuterRef("pk"), product=product_id
+            )
+            same = Exists(links)
+        return (
+            self.published()
+            .filter(words=query)
+            .annotate(
+                is_same_product=same,
+                rank=SearchRank(F("words"), query, normalization=Value(1)),
+            )
+            .filter(rank__gt=LEAST_RANK)
+            .order_by("-is_same_product", "-rank", "pk")
+        )
+
+    def with_passage(self, words: str) -> "ArticleQuerySet":
+        """Adds passage: where the words stand, marked for core.highlights."""
+        pieces = pieces_of(words)
+        if not pieces:
+            return self.annotate(passage=Value("", models.TextField()))
+        query = reduce(or_, [_one(piece, can_go_on=True) for piece in pieces])
+        return self.annotate(
+            passage=SearchHeadline(
+                models.functions.Left("plain", SNIPPET_READ), query, config="desk_words",
+                start_sel=START, stop_sel=STOP, max_words=32, min_words=16, max_fragments=2,
+                fragment_delimiter=" … ",
+            )
+        )  # fmt: skip
+
+
+def pieces_of(text: str) -> list[str]:
+    """The words of what was typed, as the index cuts them."""
+    text = unicodedata.normalize("NFC", text)
+    return [piece.lower()[:60] for piece in _PIECE.findall(text)][:MOST_WORDS]
+
+
+def _one(piece: str, *, can_go_on: bool) -> SearchQuery:
+    """A word in any form; or the beginning of one, while somebody is still typing."""
+    query = _raw(f"'{piece}'", "desk_words")
+    if can_go_on and len(piece) >= PREFIX_FROM:
+        query |= _raw(f"'{piece}':*", "desk_plain") | _raw(f"'{piece}':*", "desk_words")
+    return query
+
+
+def _raw(words: str, config: str) -> SearchQuery:
+    return SearchQuery(words, config=config, search_type="raw")
