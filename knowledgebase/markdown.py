@@ -19,6 +19,7 @@ _TAG_NAMES = (
 _TAGS = set(_TAG_NAMES.split())
 _ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "h2": {"id"}, "h3": {"id"}, "h4": {"id"}}
 _SPACE = re.compile(r"\s+")
+_END_OF_BLOCK = re.compile(r"</(?:h\d|p|li|td|th|pre|blockquote)>|<br")
 _ID = "a-"  # before every id of an article: it can never be one of the page's own
 CONTENTS_FROM = 3  # headings; fewer are seen at a glance
 
@@ -41,7 +42,7 @@ class Rendered:
 
 
 @cache
-def _parser() -> MarkdownIt:
+def parser() -> MarkdownIt:
     # Raw HTML stays text. Pictures would be fetched from elsewhere: their words are shown.
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     parser.disable("image")
@@ -51,7 +52,7 @@ def _parser() -> MarkdownIt:
 @lru_cache(maxsize=256)
 def render_article(body: str) -> Rendered:
     """An article's text. The page has an <h1>: "#" begins at <h2>, below <h4> all are <h4>."""
-    tokens = _parser().parse(body)
+    tokens = parser().parse(body)
     contents: list[Heading] = []
     taken: set[str] = set()
     for at, token in enumerate(tokens):
@@ -66,7 +67,7 @@ def render_article(body: str) -> Rendered:
             if level < 4:
                 contents.append(Heading(level, anchor, title))
     html = nh3.clean(
-        _parser().renderer.render(tokens, _parser().options, {}),
+        parser().renderer.render(tokens, parser().options, {}),
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         url_schemes={"http", "https", "mailto", "tel"},
@@ -78,8 +79,7 @@ def render_article(body: str) -> Rendered:
 
 def plain_words(body: str) -> str:
     """The words alone, on one line: what is searched and shown as a snippet."""
-    html = _parser().render(body)
-    spaced = html.replace("</", " </").replace("<br", " <br")
+    spaced = _END_OF_BLOCK.sub(r" \g<0>", parser().render(body))
     return _SPACE.sub(" ", unescape(strip_tags(spaced))).strip()
 
 

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import reduce
+from math import ceil
 from operator import or_
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.contrib.postgres.search import (
     TrigramWordSimilarity,
 )
 from django.db import models
-from django.db.models import BooleanField, Exists, F, OuterRef, Q, Value
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, Value, When
 
 from core.highlights import START, STOP
 
@@ -22,7 +23,6 @@ MOST_WORDS = 12
 PREFIX_FROM = 2  # letters of a word somebody is still typing
 SHORTEST = 4  # letters; shorter words have too many neighbours
 SNIPPET_READ = 20_000  # characters
-LEAST_RANK = 0.02  # below it one common word in a long text is all there is
 _PIECE = re.compile(r"[^\W_]+")
 
 
@@ -67,29 +67,38 @@ class ArticleQuerySet(models.QuerySet):
             nearness=TrigramWordSimilarity(" ".join(pieces), "title"),
         ).order_by("-rank", "-nearness", "pk")
 
-    def about(self, words: Iterable[str], *, product_id: int | None = None) -> "ArticleQuerySet":
-        """Published articles that hold some of the words: those on the product first, then the
-        best. words: lower case, letters and digits only. Adds is_same_product.
+    def about(
+        self, main: Sequence[str], more: Sequence[str] = (), *, product_id: int | None = None
+    ) -> "ArticleQuerySet":
+        """Published articles that answer a problem: those on the product first, then the best.
+
+        main: words of its subject, more: of its description; lower case, letters and digits only.
+        One word of many says little: it counts when it is one of main and stands in the title, or
+        when the article is about the product; else it takes two, and a third of all of them.
+        Adds is_same_product.
         """
-        some = [word for word in words if word.isalnum()][:MOST_WORDS]
-        if not some:
+        main, more = _plain_words(main), _plain_words(more)
+        if not main and not more:
             return self.none()
-        query = reduce(or_, [_raw(f"'{word}'", "desk_words") for word in some])
+        every = [_raw(f"'{word}'", "desk_words") for word in (*main, *more)]
+        titles = [_raw(f"'{word}':A", "desk_words") for word in main]
+        hits: Any = sum(
+            (Case(When(words=word, then=Value(1)), default=Value(0)) for word in every), Value(0)
+        )
         same: Any = Value(False, BooleanField())
         if product_id is not None:
-            links = self.model.products.through.objects.filter(
-                article=OuterRef("pk"), product=product_id
-            )
-            same = Exists(links)
+            links = self.model.products.through.objects
+            same = Exists(links.filter(article=OuterRef("pk"), product=product_id))
+        query = reduce(or_, every)
+        enough = Q(hits__gte=max(2, ceil(len(every) / 3))) | Q(is_same_product=True)
+        if titles:
+            enough |= Q(words=reduce(or_, titles))
         return (
             self.published()
             .filter(words=query)
-            .annotate(
-                is_same_product=same,
-                rank=SearchRank(F("words"), query, normalization=Value(1)),
-            )
-            .filter(rank__gt=LEAST_RANK)
-            .order_by("-is_same_product", "-rank", "pk")
+            .annotate(is_same_product=same, hits=hits, rank=SearchRank(F("words"), query))
+            .filter(enough)
+            .order_by("-is_same_product", "-hits", "-rank", "pk")
         )
 
     def with_passage(self, words: str) -> "ArticleQuerySet":
@@ -111,6 +120,10 @@ def pieces_of(text: str) -> list[str]:
     """The words of what was typed, as the index cuts them."""
     text = unicodedata.normalize("NFC", text)
     return [piece.lower()[:60] for piece in _PIECE.findall(text)][:MOST_WORDS]
+
+
+def _plain_words(words: Sequence[str]) -> list[str]:
+    return [word for word in words if word.isalnum()][:MOST_WORDS]
 
 
 def _one(piece: str, *, can_go_on: bool) -> SearchQuery:

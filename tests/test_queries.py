@@ -12,6 +12,7 @@ from accounts.models import User
 from customers.models import Contact, Customer
 from devices.models import Device
 from technicians.models import Technician
+from tests.factories.articles import make_article
 from tests.factories.files import picture
 from tests.factories.people import make_customer, make_team, make_technician
 from tests.factories.promises import make_calendar, make_policy
@@ -257,6 +258,22 @@ def test_rules_that_name_all_kinds_of_rows(manager: User, client_of):
     client = client_of(manager)
     for url in ["/rules/", "/rules/log/"]:
         assert growth(client, url, grow) == 0
+
+
+def test_articles_and_where_they_are_found(agent: User, carol: User, acme, device, client_of):
+    ticket, numbers = make_ticket(acme, device=device, subject="Paper jam"), count()
+
+    def grow(more: int) -> None:
+        for n in (next(numbers) for _ in range(more // 10)):
+            make_article(f"Paper jam {n}", products=[make_product()], shelf=f"Shelf {n}")
+
+    desk, portal = client_of(agent), client_of(carol)
+    for url in ["/articles/", "/articles/categories/", f"/tickets/{ticket.pk}/articles/",
+                f"/tickets/{ticket.pk}/articles/?q=jam", f"/tickets/{ticket.pk}/similar/",
+                "/search/palette/?q=jam", "/search/?q=jam"]:  # fmt: skip
+        assert growth(desk, url, grow) == 0
+    for url in ["/help/", "/help/?q=jam", "/portal/tickets/new/articles/?subject=paper+jam"]:
+        assert growth(portal, url, grow) == 0
 
 
 def test_the_queue_with_saved_views(agent: User, acme, client_of):

@@ -123,6 +123,7 @@ def make_world() -> World:
     objects = {
         "knowledgebase": article,
         "knowledgebase:category_edit": article.category,
+        "tickets:article_insert.article": article,
         "knowledgebase:restore.number": 1,
         "knowledgebase:portal_detail.slug": article.slug,
         **{f"tickets:custom_field{page}": asked for page in ("", "_move")},

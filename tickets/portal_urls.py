@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tickets import custom_views, portal
+from tickets import custom_views, portal, search_views
 
 portal_urlpatterns = [
     path("portal/", portal.portal_home, name="portal_home"),
@@ -11,6 +11,7 @@ portal_urlpatterns = [
     path(
         "portal/tickets/new/fields/", custom_views.portal_custom_inputs, name="portal_custom_inputs"
     ),
+    path("portal/tickets/new/articles/", search_views.portal_articles, name="portal_articles"),
     path("portal/tickets/<int:pk>/", portal.portal_detail, name="portal_detail"),
     path("portal/tickets/<int:pk>/reply/", portal.portal_reply, name="portal_reply"),
     path("portal/tickets/<int:pk>/fixed/", portal.portal_resolve, name="portal_resolve"),

@@ -14,6 +14,7 @@ from core.keyset import COUNT_LIMIT, capped_count
 from core.pages import count_words
 from customers.models import Contact, Customer
 from devices.models import Device
+from knowledgebase.models import Article
 from tickets.models import Ticket
 from tickets.search_query import RANKED, only_allowed, ranked, unreadable
 from tickets.search_words import Query, parse
@@ -166,9 +167,8 @@ def _section(key: str, rows: QuerySet, limit: int, with_counts: bool) -> Section
 
 
 def _others(query: Query, user: Any) -> dict[str, QuerySet]:
-    """Customers, contacts and devices that match all the words; none when tickets are filtered.
-
-    Articles will be one more line here.
+    """Articles, customers, contacts and devices that match all the words; none when tickets are
+    filtered.
     """
     words = query.text
     if query.conditions or query.is_reference or not query.terms:
@@ -176,6 +176,8 @@ def _others(query: Query, user: Any) -> dict[str, QuerySet]:
     if any(term.is_negated or term.is_phrase for term in query.terms):
         return {}
     return {
+        "articles": Article.objects.visible_to(user).search(words).with_passage(words)
+        .select_related("category").defer("body", "plain", "words"),
         "customers": Customer.objects.visible_to(user).search(words).order_by("name", "pk"),
         "contacts": Contact.objects.visible_to(user).search(words)
         .select_related("customer").order_by("name", "pk"),

@@ -18,8 +18,7 @@ from tickets.models import Ticket
 from tickets.queue import VIEWS
 from tickets.search import search as search_all
 from tickets.search_words import MOST_CHARACTERS
-from tickets.similar import Problem
-from tickets.similar import similar as similar_to
+from tickets.similar import Problem, alike, helpful_articles
 
 PALETTE_TICKETS, PALETTE_OTHERS = 6, 3
 _TICKET_PAGE = re.compile(r"/tickets/(\d{1,15})/")
@@ -32,7 +31,7 @@ EXAMPLES = (
 
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
-    """One box over tickets, customers, contacts and devices."""
+    """One box over tickets, articles, customers, contacts and devices."""
     typed = request.GET.get("q", "")
     context: dict[str, Any] = {"typed": typed[: MOST_CHARACTERS * 4], "examples": EXAMPLES}
     status = 200
@@ -116,16 +115,27 @@ def similar(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def similar_words(request: HttpRequest) -> HttpResponse:
-    """Resolved tickets like the problem somebody is typing."""
-    require(permissions.can_open_for_any_customer(request.user))
+def portal_articles(request: HttpRequest) -> HttpResponse:
+    """Articles for the problem a customer is typing: they may answer it before it is sent."""
+    found = helpful_articles(_typed(request), request.user)
+    return render(request, "tickets/portal_articles.html", {"articles": found})
+
+
+def _typed(request: HttpRequest) -> Problem:
+    """The problem as far as it is typed."""
     device = _device(request)
-    problem = Problem(
+    return Problem(
         request.GET.get("subject", "")[:200],
         request.GET.get("description", "")[:2_000],
         device.product_id if device else None,
     )
-    return _show_similar(request, problem)
+
+
+@require_GET
+def similar_words(request: HttpRequest) -> HttpResponse:
+    """Resolved tickets like the problem somebody is typing."""
+    require(permissions.can_open_for_any_customer(request.user))
+    return _show_similar(request, _typed(request))
 
 
 def _device(request: HttpRequest) -> Device | None:
@@ -136,5 +146,5 @@ def _device(request: HttpRequest) -> Device | None:
 
 
 def _show_similar(request: HttpRequest, problem: Problem) -> HttpResponse:
-    context = {"tickets": similar_to(problem, request.user), "is_new": problem.but is None}
+    context = {"found": alike(problem, request.user), "is_new": problem.but is None}
     return render(request, "tickets/_similar.html", context)

@@ -1,5 +1,6 @@
-"""Resolved tickets that look like a problem: what fixed it last time."""
+"""Resolved tickets and articles that look like a problem: what fixed it last time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -8,11 +9,12 @@ from typing import Any
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import BooleanField, Case, F, Value, When
 
+from knowledgebase.models import Article
 from tickets.models import DONE, SearchText, SearchWord, Ticket
 from tickets.search_query import column_of
 from tickets.search_words import STOP_WORDS, fold, pieces_of
 
-SHOWN = 5
+SHOWN, ARTICLES = 5, 3
 OF_SUBJECT, OF_DESCRIPTION = 5, 4  # words that are looked for
 READ = 2_000  # characters of the description
 SHORTEST = 3
@@ -30,14 +32,48 @@ class Problem:
     but: int | None = None
 
 
-def similar(problem: Problem, user: Any) -> list[Ticket]:
-    """Up to SHOWN resolved tickets the user may see, same product first; at most 3 queries.
+@dataclass(frozen=True)
+class Words:
+    """The words to compare by."""
 
-    Each has is_same_product added.
-    """
+    subject: list[str]
+    description: list[str]
+
+    @property
+    def every(self) -> list[str]:
+        return self.subject + self.description
+
+
+@dataclass(frozen=True)
+class Alike:
+    """What looks like a problem; each with is_same_product added, the same product first."""
+
+    tickets: Sequence[Ticket] = ()
+    articles: Sequence[Article] = ()
+
+
+def alike(problem: Problem, user: Any) -> Alike:
+    """Up to SHOWN resolved tickets and ARTICLES articles the user may see; at most 4 queries."""
     words = _rarest(problem)
-    if not words:
-        return []
+    if not words.every:
+        return Alike()
+    return Alike(_tickets(words.every, problem, user), _articles(words, problem, user))
+
+
+def helpful_articles(problem: Problem, user: Any) -> list[Article]:
+    """Only the articles; at most 2 queries."""
+    words = _rarest(problem)
+    return _articles(words, problem, user) if words.every else []
+
+
+def _articles(words: Words, problem: Problem, user: Any) -> list[Article]:
+    rows = Article.objects.visible_to(user).about(
+        words.subject, words.description, product_id=problem.product_id
+    )
+    return list(rows.defer("body", "words")[:ARTICLES])
+
+
+def _tickets(words: Sequence[str], problem: Problem, user: Any) -> list[Ticket]:
     query = reduce(or_, [_raw(word) for word in words])
     column = column_of(user)
     rows = Ticket.objects.visible_to(user).filter(
@@ -72,14 +108,14 @@ def _raw(word: str) -> SearchQuery:
     return SearchQuery(f"'{word}'", config="desk_words", search_type="raw")
 
 
-def _rarest(problem: Problem) -> list[str]:
+def _rarest(problem: Problem) -> Words:
     """Words that stand in few tickets, but in more than this one."""
     subject = _words(problem.subject)
     description = [w for w in _words(problem.description[:READ]) if w not in set(subject)]
     known = dict(
         SearchWord.objects.filter(word__in=[*subject, *description]).values_list("word", "tickets")
     )
-    return _pick(subject, known, OF_SUBJECT) + _pick(description, known, OF_DESCRIPTION)
+    return Words(_pick(subject, known, OF_SUBJECT), _pick(description, known, OF_DESCRIPTION))
 
 
 def _words(text: str) -> list[str]:

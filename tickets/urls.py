@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from tickets import (
+    article_views,
     canned_views,
     composer_views,
     custom_views,
@@ -94,6 +95,12 @@ urlpatterns = [
     path("tickets/<int:pk>/clocks/", sla_views.clocks, name="clocks"),
     path("tickets/<int:pk>/why/", sla_views.why, name="why"),
     path("tickets/new/similar/", search_views.similar_words, name="similar_words"),
+    path("tickets/<int:pk>/articles/", article_views.article_find, name="article_find"),
+    path(
+        "tickets/<int:pk>/articles/<int:article>/insert/",
+        article_views.article_insert,
+        name="article_insert",
+    ),
     path("tickets/<int:pk>/similar/", search_views.similar, name="similar"),
     path("canned/", canned_views.Canned.as_view(), name="canned"),
     path("canned/new/", canned_views.canned_create, name="canned_create"),

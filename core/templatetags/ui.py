@@ -29,6 +29,7 @@ from django.utils.translation import (
 )
 
 from core.fragments import TOKEN_MARK
+from core.highlights import marked as highlighted
 
 register = template.Library()
 Words = str | Promise
@@ -474,3 +475,9 @@ def control(field: BoundField) -> SafeString:
         attrs["aria-describedby"] = " ".join(described)
     attrs["class"] = f"{widget.attrs.get('class', '')} {css}".strip()
     return field.as_widget(attrs=attrs)
+
+
+@register.filter
+def marked(text: str) -> SafeString:
+    """What PostgreSQL marked in a text, as safe HTML with <mark>."""
+    return highlighted(text)

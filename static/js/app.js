@@ -1,5 +1,6 @@
 // Entry: small modules, each for one habit of the pages. They work on what htmx adds later, too.
 import "./bell.js";
+import "./articles.js";
 import "./canned.js";
 import "./confirm.js";
 import "./dropdown.js";

@@ -1,6 +1,7 @@
 // Canned replies in the composer: ";" at the start of a word or the button opens the list, the
 // chosen text goes to the cursor. Whoever closes the list has lost nothing: what was typed since
 // the ";" is put into the text instead.
+import { insertAt, placeIn } from "./insert.js";
 import { Options } from "./options.js";
 import { all, onContent } from "./ready.js";
 
@@ -9,17 +10,8 @@ const options = dialog && new Options(dialog);
 let place = null; // where the text goes
 let typed = ""; // ";" when that opened the list
 
-function insert({ area, start, end }, text) {
-  area.focus();
-  area.setSelectionRange(start, end); // a dialog in between loses it
-  // The only way that "undo" takes it back; it also tells others that the text changed.
-  if (document.execCommand("insertText", false, text)) return;
-  area.setRangeText(text, start, end, "end");
-  area.dispatchEvent(new Event("input", { bubbles: true }));
-}
-
 function open(area, by) {
-  place = { area, start: area.selectionStart, end: area.selectionEnd };
+  place = placeIn(area);
   typed = by;
   options.open();
 }
@@ -43,7 +35,7 @@ function onAnswer(event) {
   if (!text) return;
   typed = "";
   dialog.close();
-  insert(place, text.textContent);
+  insertAt(place, text.textContent);
   text.remove();
 }
 
@@ -62,6 +54,6 @@ if (dialog) {
   document.addEventListener("htmx:afterSwap", onAnswer);
   document.addEventListener("input", onInput);
   dialog.addEventListener("close", () => {
-    if (typed) insert(place, typed + options.field.value);
+    if (typed) insertAt(place, typed + options.field.value);
   });
 }

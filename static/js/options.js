@@ -7,9 +7,12 @@ export class Options {
     this.list = dialog.querySelector("[role=listbox]");
     this.status = dialog.querySelector("[data-list-status]");
     // After the settling and not the swap: before it, htmx does not hear a click on an option.
-    this.list.addEventListener("htmx:afterSettle", () => {
+    this.list.addEventListener("htmx:afterSettle", (event) => {
       this.mark(this.all()[0]);
       this.say();
+      // The answer to what stood there before: Enter waits for the next one.
+      const asked = event.detail.requestConfig?.parameters[this.field.name];
+      if (asked !== undefined && asked !== this.field.value) return;
       this.isComing = false;
       if (this.enters) this.marked()?.click();
       this.enters = false;

@@ -84,10 +84,12 @@ def test_the_passage_marks_the_words_and_nothing_else_is_markup():
 
 def test_articles_about_a_problem_the_same_product_first(agent):
     product = make_product()
-    make_article("Jam jam jam", "Jam.")
+    make_article("Jam jam jam", "Trays.")
+    make_article("Tray", "Feed it.")  # one word, and not of the subject
     own = make_article("Trays", "A jam in tray 2.", products=[product])
     archive_article(make_article("Jam of old", "Jam."), actor=agent)
-    rows = Article.objects.about(["jam", "tray"], product_id=product.pk)
+    make_article("Toner", "A jam is not our business.")
+    rows = Article.objects.about(["jam"], ["tray"], product_id=product.pk)
     assert [(a.title, a.is_same_product) for a in rows] == [("Trays", True), ("Jam jam jam", False)]
     assert rows[0].pk == own.pk
     assert not Article.objects.about(["'); drop"]).exists()
