@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import OperationalError, connection, transaction
 from django.db.models import CharField, F, QuerySet, Value
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import RuleError
@@ -69,6 +70,16 @@ def _execute(sql: str, *values: str) -> tuple[Any, ...]:
     return row
 
 
+Words = str | Promise
+LABELS: dict[str, Words] = {
+    "tickets": _("Tickets"),
+    "articles": _("Articles"),
+    "customers": _("Customers"),
+    "contacts": _("Contacts"),
+    "devices": _("Devices"),
+}
+
+
 @dataclass
 class Hit:
     """A ticket with what of it matched."""
@@ -84,6 +95,10 @@ class Section:
     key: str
     rows: list[Any] = field(default_factory=list)
     count: str = ""
+
+    @property
+    def label(self) -> Words:
+        return LABELS[self.key]
 
 
 @dataclass
@@ -101,7 +116,13 @@ class Found:
 
     @property
     def is_empty(self) -> bool:
-        return not any(section.rows for section in self.sections.values())
+        return not self.kinds
+
+    @property
+    def kinds(self) -> list[Section]:
+        """Those that hold anything, in the order of the page."""
+        found = (self.sections.get(key) for key in LABELS)
+        return [section for section in found if section and section.rows]
 
 
 def search(typed: str, user: Any, *, is_exact: bool = False, tickets: int = TICKETS,
