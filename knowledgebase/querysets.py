@@ -50,22 +50,33 @@ class ArticleQuerySet(models.QuerySet):
     def published(self) -> "ArticleQuerySet":
         return self.filter(status="published")
 
-    def search(self, words: str) -> "ArticleQuerySet":
-        """Articles that hold every word, a word of the title with a slip or two; best first."""
+    def matching(self, words: str) -> "ArticleQuerySet":
+        """Articles that hold every word; a word of the title may have a slip or two."""
         pieces = pieces_of(words)
         if not pieces:
             return self.none()
-        found = self
+        wanted = Q()
         for number, piece in enumerate(pieces, 1):
             held = Q(words=_one(piece, can_go_on=number == len(pieces)))
             if len(piece) >= SHORTEST:
                 held |= Q(title__trigram_word_similar=piece)
-            found = found.filter(held)
+            wanted &= held
+        return self.filter(wanted)
+
+    def best_first(self, words: str) -> "ArticleQuerySet":
+        """Adds rank and nearness to the words, and sorts by them."""
+        pieces = pieces_of(words)
+        if not pieces:
+            return self
         query = reduce(or_, [_one(piece, can_go_on=True) for piece in pieces])
-        return found.annotate(
+        return self.annotate(
             rank=SearchRank(F("words"), query, normalization=Value(1)),
             nearness=TrigramWordSimilarity(" ".join(pieces), "title"),
         ).order_by("-rank", "-nearness", "pk")
+
+    def search(self, words: str) -> "ArticleQuerySet":
+        """Those that match, best first."""
+        return self.matching(words).best_first(words)
 
     def about(
         self, main: Sequence[str], more: Sequence[str] = (), *, product_id: int | None = None

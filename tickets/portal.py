@@ -21,6 +21,7 @@ from core.http import add_rule_error, is_partial
 from core.models import EventRecord
 from core.pages import Column, ListPage
 from core.permissions import require
+from core.prepared import Prepared
 from core.templatetags.ui import phone
 from customers.models import Contact
 from devices.models import Device, DeviceStatus
@@ -53,9 +54,14 @@ WARRANTY_DAYS = 60
 SHOWN_MESSAGES = 100
 
 
+_CONTACT = Prepared(
+    lambda pk: Contact.objects.select_related("customer").filter(user=pk).order_by("pk")[:1]
+)
+
+
 def contact_of(user: Any) -> Contact | None:
     """The contact the sign-in belongs to, with its customer."""
-    return Contact.objects.select_related("customer").filter(user=user).first()
+    return _CONTACT.first(user.pk)
 
 
 def ticket_for(request: HttpRequest, pk: int) -> Ticket:

@@ -1,6 +1,6 @@
 """What the search page and the palette show, all of it by the reader's rights."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -140,7 +140,8 @@ def search(typed: str, user: Any, *, is_exact: bool = False, tickets: int = TICK
         is_wrong = not found.sections["tickets"].rows and not is_exact
         hit, near = _hit(_others(query, user), neighbours(query, user) if is_wrong else None)
         for key, rows in hit.items():
-            found.sections[key] = _section(key, rows, others, with_counts)
+            shown = _SHOWN[key](rows, query.text)
+            found.sections[key] = _section(key, shown, others, with_counts)
         if is_wrong:
             _correct(found, user, tickets, near, newest)
         return found
@@ -197,14 +198,25 @@ def _others(query: Query, user: Any) -> dict[str, QuerySet]:
     if any(term.is_negated or term.is_phrase for term in query.terms):
         return {}
     return {
-        "articles": Article.objects.visible_to(user).search(words).with_passage(words)
-        .select_related("category").defer("body", "plain", "words"),
-        "customers": Customer.objects.visible_to(user).search(words).order_by("name", "pk"),
-        "contacts": Contact.objects.visible_to(user).search(words)
-        .select_related("customer").order_by("name", "pk"),
-        "devices": Device.objects.visible_to(user).search(words)
-        .select_related("product", "customer").order_by("serial_key", "pk"),
-    }  # fmt: skip
+        "articles": Article.objects.visible_to(user).matching(words),
+        "customers": Customer.objects.visible_to(user).search(words),
+        "contacts": Contact.objects.visible_to(user).search(words),
+        "devices": Device.objects.visible_to(user).search(words),
+    }
+
+
+# Kind -> its rows as the page shows them. Apart from finding them: most words are in no name.
+_SHOWN: dict[str, Callable[[Any, str], QuerySet]] = {
+    "articles": lambda rows, words: (
+        rows.best_first(words).with_passage(words).select_related("category")
+        .defer("body", "plain", "words")
+    ),
+    "customers": lambda rows, _words: rows.order_by("name", "pk"),
+    "contacts": lambda rows, _words: rows.select_related("customer").order_by("name", "pk"),
+    "devices": lambda rows, _words: (
+        rows.select_related("product", "customer").order_by("serial_key", "pk")
+    ),
+}  # fmt: skip
 
 
 def _correct(found: Found, user: Any, limit: int, near: Candidates | None, newest: int) -> None:

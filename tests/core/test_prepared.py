@@ -1,9 +1,11 @@
 """A prepared query answers as the queryset would, key by key."""
 
 import pytest
+from django.db.models.functions import Upper
 
 from accounts.models import User
 from core.prepared import Prepared
+from customers.models import Contact
 
 
 def test_each_key_gets_its_own_rows_with_what_was_annotated(agent, manager):
@@ -14,6 +16,21 @@ def test_each_key_gets_its_own_rows_with_what_was_annotated(agent, manager):
         assert found.role_names == person.role_names
         assert found.email == person.email
         assert not found.get_deferred_fields()
+
+
+def test_what_is_joined_comes_along(acme, globex, carol, django_assert_num_queries):
+    people = Prepared(
+        lambda pk: Contact.objects.select_related("customer", "user").filter(customer=pk)
+        .annotate(shout=Upper("name")).order_by("pk")
+    )  # fmt: skip
+    alone = Contact.objects.create(customer=globex, name="Ünä", email="u@x.test")
+    with django_assert_num_queries(2):
+        (found,) = people.rows(acme.pk)
+        assert (found.customer, found.customer.name) == (acme, acme.name)
+        assert (found.user, found.shout) == (carol, carol.contact.name.upper())
+        other = people.first(globex.pk)
+        assert (other, other.user, other.shout) == (alone, None, "ÜNÄ")
+    assert other.created_at == Contact.objects.get(pk=alone.pk).created_at
 
 
 def test_a_key_that_is_not_there_has_no_rows(db):
