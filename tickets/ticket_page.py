@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Case, Q, When
 
+from core.prepared import Prepared
 from customers.models import Contact
 from devices.models import Device
 from technicians.models import Technician
@@ -20,17 +21,21 @@ MOST_RELATIVES = 40
 JOINED = ("team", "category", "booking")
 
 
+_TECHNICIAN = Prepared(lambda pk: Technician.objects.select_related("user").filter(pk=pk))
+_CONTACT = Prepared(lambda pk: Contact.objects.select_related("customer").filter(pk=pk))
+_DEVICE = Prepared(lambda pk: Device.objects.select_related("product").filter(pk=pk))
+
+
 def with_people(ticket: Ticket) -> Ticket:
     """The ticket with its technician, customer, requester and device. At most three queries."""
     if ticket.technician_id:
-        rows = Technician.objects.select_related("user")
-        ticket.technician = rows.get(pk=ticket.technician_id)
+        ticket.technician = _TECHNICIAN.first(ticket.technician_id)
     if ticket.requester_id:
-        ticket.requester = Contact.objects.select_related("customer").get(pk=ticket.requester_id)
-        if ticket.requester.customer_id == ticket.customer_id:
+        ticket.requester = _CONTACT.first(ticket.requester_id)
+        if ticket.requester and ticket.requester.customer_id == ticket.customer_id:
             ticket.customer = ticket.requester.customer
     if ticket.device_id:
-        ticket.device = Device.objects.select_related("product").get(pk=ticket.device_id)
+        ticket.device = _DEVICE.first(ticket.device_id)
     return ticket
 
 

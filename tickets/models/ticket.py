@@ -1,6 +1,7 @@
 """Tickets, their conversation and the desk's settings."""
 
 from datetime import UTC, datetime
+from functools import cache
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -118,6 +119,12 @@ class CategorySkill(models.Model):
 
     def __str__(self) -> str:
         return f"{self.category_id} needs {self.skill_id} at {self.minimum_level}"
+
+
+@cache
+def _tickets_path() -> str:
+    """Where the pages of tickets are: a list asks for dozens of them."""
+    return reverse("tickets:detail", args=[0]).removesuffix("0/")
 
 
 class Ticket(Versioned):
@@ -319,7 +326,7 @@ class Ticket(Versioned):
         return f"{self.reference} {self.subject}"
 
     def get_absolute_url(self) -> str:
-        return reverse("tickets:detail", args=[self.pk])
+        return f"{_tickets_path()}{self.pk}/"
 
     @property
     def reference(self) -> str:
