@@ -15,6 +15,7 @@ from django.db.models import Model, QuerySet
 from django.db.models.query import get_related_populators
 
 Row = TypeVar("Row", bound=Model)
+_related_of: Any = get_related_populators  # its stub is of a later Django
 MARK = -7_018_265_409_331  # stands where the key will
 
 
@@ -55,7 +56,7 @@ class Prepared(Generic[Row]):
             names=[part[0].target.attname for part in select[start:end]],
             start=start,
             end=end,
-            related=get_related_populators(info, select, DEFAULT_DB_ALIAS),
+            related=_related_of(info, select, DEFAULT_DB_ALIAS),
             annotations=compiler.annotation_col_map or {},
             convert=lambda rows: list(compiler.apply_converters(rows, converters)),
         )
