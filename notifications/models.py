@@ -167,9 +167,14 @@ class Notification(models.Model):
                 name="notification_address",
             ),
             models.Index(
-                fields=["next_attempt_at"],
+                fields=["channel", "next_attempt_at", "id"],
                 condition=Q(state__in=["queued", "sending"]),
-                name="notification_due",
+                name="notification_waiting",
+            ),
+            models.Index(
+                fields=["lease_until"],
+                condition=Q(state="sending"),
+                name="notification_leased",
             ),
             models.Index(
                 fields=["user", "-id"], condition=Q(channel="bell"), name="notification_bell"
@@ -200,3 +205,40 @@ class Notification(models.Model):
     def may_be_resent(self) -> bool:
         """Failed or never sent, and the text is still there."""
         return self.state in (State.FAILED, State.UNSENT)
+
+
+class Breaker(models.Model):
+    """Whether the provider of a channel answers, for all workers. No row: it always did.
+
+    failures: in a row, while it is closed. opened_at: since when nothing is sent. retry_at: then
+    one message tries whether it answers again; while it tries, until when the others wait.
+    openings: tries in a row that failed, so that the waits grow.
+    """
+
+    channel = models.CharField(_("channel"), max_length=10, choices=Medium, unique=True)
+    failures = models.PositiveIntegerField(_("failures in a row"), default=0)
+    opened_at = models.DateTimeField(_("stopped since"), null=True, blank=True)
+    retry_at = models.DateTimeField(_("next try"), null=True, blank=True)
+    openings = models.PositiveIntegerField(_("failed tries"), default=0)
+    last_error = models.TextField(_("last answer"), blank=True)
+
+    class Meta:
+        verbose_name = _("provider")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(opened_at=None, retry_at=None)
+                | Q(opened_at__isnull=False, retry_at__isnull=False),
+                name="breaker_retry_iff_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(channel__in=[Medium.EMAIL, Medium.SMS]), name="breaker_channel"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_channel_display())
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing is sent just now."""
+        return self.opened_at is not None
