@@ -8,11 +8,13 @@ import smtplib
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.urls import reverse
 from django.utils.translation import gettext_noop as _
 
 from core import mail_ids
@@ -283,13 +285,61 @@ def _send_sms(row: Notification, line: Line) -> Receipt:
     line.headers.clear()
     try:
         sent = client.messages.create(
-            to=row.address, from_=settings.TWILIO_FROM, body=row.body_text
+            to=row.address,
+            from_=settings.TWILIO_FROM,
+            body=row.body_text,
+            **_where_to_report(row),
         )
     except refused as error:
         raise _sms_outcome(error, line.headers) from error
     except Exception as error:
         raise _sms_failure(error) from error
-    return Receipt(str(sent.sid or "")[:200])
+    return Receipt(
+        str(sent.sid or "")[:200], segments=_whole(sent.num_segments), status=str(sent.status or "")
+    )
+
+
+def _where_to_report(row: Notification) -> dict[str, str]:
+    """The page Twilio tells what became of it. It calls nothing but public https addresses."""
+    if not settings.SITE_URL.startswith("https://"):
+        return {}
+    page = reverse("notifications:sms_status", args=[row.pk])
+    return {"status_callback": settings.SITE_URL + page}
+
+
+@dataclass(frozen=True)
+class SmsReport:
+    """An SMS as it stands at Twilio. price: negative when we pay, None while unknown."""
+
+    status: str
+    code: int
+    price: Decimal | None
+    unit: str
+    segments: int | None
+
+
+def ask_about_sms(sid: str, line: Line) -> SmsReport | None:
+    """What Twilio knows of an SMS; None when it does not answer, or knows none."""
+    refused = _twilio()[2]
+    try:
+        found = _client(line).messages(sid).fetch()
+    except (refused, OSError):
+        return None
+    try:
+        price = Decimal(found.price) if found.price else None
+    except InvalidOperation:
+        price = None
+    return SmsReport(
+        str(found.status or ""),
+        found.error_code or 0,
+        price,
+        str(found.price_unit or ""),
+        _whole(found.num_segments),
+    )
+
+
+def _whole(text: object) -> int | None:
+    return int(str(text)) if str(text).isdecimal() else None
 
 
 def _client(line: Line) -> Any:

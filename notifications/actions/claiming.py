@@ -7,8 +7,11 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from notifications.actions import breaking
+from notifications.actions.alarms import alarm_of_failure
+from notifications.actions.allowances import refusal
 from notifications.actions.outcomes import UNKNOWN, give_up
 from notifications.models import Medium, Notification, State
 from notifications.querysets import NotificationQuerySet
@@ -78,8 +81,20 @@ def _claim(channel: str, limit: int, among: Sequence[int] | None) -> list[Notifi
         if room < limit:
             breaking.give_back(channel, now=now)
         return []
+    if channel == Medium.SMS:
+        found = [row for row in found if not _is_refused(row, now)]
     _take(found, now)
     return found
+
+
+def _is_refused(row: Notification, now: datetime) -> bool:
+    """Whether a limit holds this SMS back; the outbox says which."""
+    words = refusal(row, now=now)
+    if words:
+        row.state, row.last_error = State.UNSENT, gettext("not sent: %s") % words
+        row.save(update_fields=["state", "last_error"])
+        alarm_of_failure()
+    return bool(words)
 
 
 def _take(rows: list[Notification], now: datetime) -> None:

@@ -14,6 +14,7 @@ from core.events import backoff, record
 from notifications import transport
 from notifications.actions.alarms import alarm_of_failure
 from notifications.actions.breaking import note_answer, note_silence
+from notifications.actions.sms import OPTED_OUT, stop_number, words_of
 from notifications.events import NotificationFailed
 from notifications.models import Notification, State
 from notifications.transport import Receipt
@@ -53,8 +54,13 @@ def finish(attempts: Sequence[Attempt]) -> None:
 
 def _finish_sent(row: Notification, receipt: Receipt) -> None:
     found = Notification.objects.select_for_update(of=("self",)).filter(pk=row.pk).first()
-    if found is None or found.state == State.SENT:
+    if found is None:
         return
+    if receipt.segments:
+        found.segments = receipt.segments
+        found.save(update_fields=["segments"])
+    if found.state == State.SENT or found.delivery:
+        return  # Twilio's report was quicker than its answer
     found.state, found.sent_at, found.lease_until = State.SENT, timezone.now(), None
     found.provider_id, found.last_error = receipt.provider_id, ""
     if found.is_secret:
@@ -98,6 +104,8 @@ def _mark_unsent(row: Notification, error: BaseException) -> None:
             row.save(update_fields=["state", "lease_until", "last_error", "attempts"])
             return
         case transport.Refused():
+            if error.code == OPTED_OUT:
+                stop_number(row.address, words_of(OPTED_OUT))
             give_up(row, words)
             return
         case transport.Doubtful():
