@@ -221,6 +221,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "notifications.forget_sms_use",
         "schedule": crontab(hour=3, minute=20),
     },
+    "mailbox-sweep-sms": {
+        "task": "mailbox.sweep_sms",
+        "schedule": env.int("SWEEP_SECONDS", default=30),
+    },
     "tickets-release-due": {
         "task": "tickets.release_due",
         "schedule": env.int("SWEEP_SECONDS", default=30),
@@ -359,6 +363,7 @@ MAIL_MAX_FILES = 50  # of one mail become attachments; the rest stays in its sou
 # Beyond these an incoming mail waits for a person: two machines that answer each other must end.
 MAIL_PER_ADDRESS_HOUR = env.int("MAIL_PER_ADDRESS_HOUR", default=40)
 MAIL_TICKETS_PER_PAIR_HOUR = env.int("MAIL_TICKETS_PER_PAIR_HOUR", default=5)
+SMS_IN_PER_NUMBER_HOUR = env.int("SMS_IN_PER_NUMBER_HOUR", default=30)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20

@@ -5,6 +5,7 @@ from notifications.actions.forgetting import forget_news
 from notifications.actions.outbox import mark_bounced, mark_read, queue_mail, resend_notification
 from notifications.actions.sending import send_due, send_rows
 from notifications.actions.sms import (
+    answer_help,
     note_sms_price,
     note_sms_status,
     start_number,
@@ -13,6 +14,7 @@ from notifications.actions.sms import (
 from notifications.actions.telling import tell
 
 __all__ = [
+    "answer_help",
     "forget_news",
     "forget_sms_use",
     "mark_bounced",

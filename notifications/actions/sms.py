@@ -3,11 +3,13 @@
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.events import record
+from core.events import record, ring
+from core.models import EventRecord
 from notifications.actions.alarms import alarm_of_failure
 from notifications.events import NotificationFailed
 from notifications.models import Delivery, Medium, Notification, State, StoppedNumber
@@ -68,6 +70,29 @@ def stop_number(phone: str, reason: str) -> None:
 def start_number(phone: str) -> bool:
     """It wants SMS again; returns whether it had stopped."""
     return StoppedNumber.objects.filter(phone=phone).delete()[0] > 0
+
+
+@transaction.atomic
+def answer_help(happened: EventRecord, phone: str) -> None:
+    """Say who we are, once per question."""
+    if not phone.startswith("+"):
+        return  # a word or a short code: nobody to answer
+    words = _("%(site)s. Reply here to write to us.") % {"site": settings.SITE_NAME}
+    if settings.SUPPORT_PHONE:
+        words += " " + _("Call %(phone)s.") % {"phone": settings.SUPPORT_PHONE}
+    words += " " + _("Reply STOP for no more SMS.")
+    row, is_new = Notification.objects.get_or_create(
+        dedupe_key=f"help:{happened.pk}",
+        defaults={
+            "event": happened,
+            "channel": Medium.SMS,
+            "address": phone,
+            "body_text": words,
+            "next_attempt_at": timezone.now(),
+        },
+    )
+    if is_new:
+        ring("notifications.send", [row.pk])
 
 
 def _rank(delivery: str) -> int:
