@@ -28,11 +28,14 @@ class OutboundError(Exception):
     """The page was not fetched; the text says why, for people."""
 
 
-def fetch(url: str, *, limit_bytes: int, limit_seconds: float) -> bytes:
-    """The body of a page. Raises OutboundError for anything but a complete 200."""
+def fetch(url: str, *, limit_bytes: int, limit_seconds: float, authorization: str = "") -> bytes:
+    """The body of a page. Raises OutboundError for anything but a complete 200.
+
+    authorization: a header for the server of this address, not for those it leads on to.
+    """
     deadline = time.monotonic() + limit_seconds
-    for _hop in range(MOST_REDIRECTS + 1):
-        status, target, body = _get(url, limit_bytes, deadline)
+    for hop in range(MOST_REDIRECTS + 1):
+        status, target, body = _get(url, limit_bytes, deadline, "" if hop else authorization)
         if status in REDIRECTS and target:
             url = urljoin(url, target)
         elif status == 200:
@@ -96,7 +99,9 @@ def tls_context() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-def _get(url: str, limit_bytes: int, deadline: float) -> tuple[int, str, bytes]:
+def _get(
+    url: str, limit_bytes: int, deadline: float, authorization: str = ""
+) -> tuple[int, str, bytes]:
     """(status, Location, body) of one request; the body of a 200 only."""
     host, path = _parts(url)
     left = deadline - time.monotonic()
@@ -109,7 +114,8 @@ def _get(url: str, limit_bytes: int, deadline: float) -> tuple[int, str, bytes]:
     watch.daemon = True
     watch.start()
     try:
-        connection.request("GET", path, headers={"Accept-Encoding": "identity"})
+        sign = {"Authorization": authorization} if authorization else {}
+        connection.request("GET", path, headers={"Accept-Encoding": "identity", **sign})
         with connection.getresponse() as answer:
             body = _read(answer, limit_bytes) if answer.status == 200 else b""
         if expired:

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from core.admin import DeskModelAdmin, ReadOnlyAdmin
-from mailbox.models import InboundMail, Mailbox
+from mailbox.models import InboundMail, InboundSms, Mailbox
 
 
 @admin.register(Mailbox)
@@ -24,4 +24,13 @@ class InboundMailAdmin(ReadOnlyAdmin):
     search_fields = ["from_email", "subject", "=header_id"]
     list_select_related = ["mailbox"]
     exclude = ["raw"]
+    ordering = ["-id"]
+
+
+@admin.register(InboundSms)
+class InboundSmsAdmin(ReadOnlyAdmin):
+    list_display = ["received_at", "from_phone", "to_phone", "fate", "ticket_id", "attempts"]
+    list_filter = ["fate"]
+    search_fields = ["=from_phone", "=sid"]
+    list_select_related = False
     ordering = ["-id"]

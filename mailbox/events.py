@@ -36,3 +36,43 @@ class MailRunAgain(DomainEvent):
     name: ClassVar[str] = "mail.run_again"
     sentence: ClassVar[str] = _("had a mail of the quarantine read again")
     fate: str
+
+
+@event
+@dataclass(frozen=True)
+class SmsStopped(DomainEvent):
+    """Its number wants no more SMS. The number itself stands in the row, which can be erased."""
+
+    name: ClassVar[str] = "sms.stopped"
+    sentence: ClassVar[str] = _("asked for no more SMS")
+
+
+@event
+@dataclass(frozen=True)
+class SmsStarted(DomainEvent):
+    name: ClassVar[str] = "sms.started"
+    sentence: ClassVar[str] = _("asked for SMS again")
+
+
+@event
+@dataclass(frozen=True)
+class SmsHelpAsked(DomainEvent):
+    name: ClassVar[str] = "sms.help_asked"
+    sentence: ClassVar[str] = _("asked by SMS who we are")
+
+
+@event
+@dataclass(frozen=True)
+class SmsMoved(DomainEvent):
+    name: ClassVar[str] = "sms.moved"
+    sentence: ClassVar[str] = _("moved an SMS to {other}")
+    other: str
+    other_id: int
+
+
+@event
+@dataclass(frozen=True)
+class SmsRunAgain(DomainEvent):
+    name: ClassVar[str] = "sms.run_again"
+    sentence: ClassVar[str] = _("had an SMS of the quarantine read again")
+    fate: str

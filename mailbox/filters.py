@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import FilterSet
 
 from core.filters import ChoicesFilter, ModelsFilter, SearchFilter
-from mailbox.models import Fate, InboundMail, Mailbox
+from mailbox.models import Fate, InboundMail, InboundSms, Mailbox, SmsFate
 
 
 class MailFilter(FilterSet):
@@ -16,4 +16,15 @@ class MailFilter(FilterSet):
 
     class Meta:
         model = InboundMail
+        fields: list[str] = []
+
+
+class SmsFilter(FilterSet):
+    """By number and fate."""
+
+    q = SearchFilter()
+    fate = ChoicesFilter(choices=SmsFate.choices, label=_("Fate"))
+
+    class Meta:
+        model = InboundSms
         fields: list[str] = []

@@ -6,8 +6,8 @@ from datetime import timedelta
 from django.db.models import Count
 from django.utils import timezone
 
-from core.health import figure
-from mailbox.models import Fate, InboundMail
+from core.health import WAITING_LIMIT_SECONDS, figure, seconds_since
+from mailbox.models import Fate, InboundMail, InboundSms, SmsFate
 
 DAY = timedelta(days=1)
 ALARM = 20  # mails in quarantine
@@ -25,6 +25,19 @@ def counts_of_day() -> dict[str, int]:
 def quarantined() -> int:
     """How many wait for a person; counted no further than it matters."""
     return InboundMail.objects.filter(fate=Fate.QUARANTINED)[: ALARM * 50].count()
+
+
+@figure("sms_quarantined", limit=ALARM)
+def sms_quarantined() -> int:
+    """SMS that wait for a person."""
+    return InboundSms.objects.filter(fate=SmsFate.QUARANTINED)[: ALARM * 50].count()
+
+
+@figure("oldest_incoming_sms_seconds", limit=WAITING_LIMIT_SECONDS)
+def oldest_sms() -> int:
+    """How long the SMS that is most overdue waits to be read."""
+    due = InboundSms.objects.due(now=timezone.now())
+    return seconds_since(due.values_list("next_attempt_at", flat=True).first())
 
 
 def _show(key: str) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
 from core.indexes import contains_index
-from mailbox.querysets import InboundMailQuerySet
+from mailbox.querysets import InboundMailQuerySet, InboundSmsQuerySet
 from tickets.models import Category, Message, Ticket
 
 ID_LENGTH = 255
@@ -122,3 +122,76 @@ class InboundMail(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("mailbox:detail", args=[self.pk])
+
+
+class SmsFate(models.TextChoices):
+    """What became of an SMS: exactly one of these once it was read."""
+
+    WAITING = "waiting", _("Being read")
+    CREATED = "created", _("New ticket")
+    APPENDED = "appended", _("Added to a ticket")
+    STOPPED = "stopped", _("Wants no more SMS")
+    STARTED = "started", _("Wants SMS again")
+    HELPED = "helped", _("Asked for help")
+    QUARANTINED = "quarantined", _("Quarantine")
+
+
+class InboundSms(models.Model):
+    """One SMS as Twilio handed it over, and what became of it.
+
+    sid: Twilio's number of it, so that it is taken once. media: [{"url", "type"}] of its pictures.
+    opt_out: the order that Twilio carried out itself. duplicates: how often it came again.
+    """
+
+    sid = models.CharField(max_length=64, unique=True)
+    from_phone = models.CharField(_("from"), max_length=32)
+    to_phone = models.CharField(_("to"), max_length=32)
+    body = models.TextField(_("text"), blank=True)
+    media = models.JSONField(default=list, blank=True)
+    opt_out = models.CharField(max_length=10, blank=True)
+    received_at = models.DateTimeField(_("received"), auto_now_add=True)
+    fate = models.CharField(_("fate"), max_length=12, choices=SmsFate, default=SmsFate.WAITING)
+    reason = models.TextField(_("reason"), blank=True)
+    ticket = models.ForeignKey(
+        Ticket, models.CASCADE, null=True, blank=True, related_name="inbound_sms"
+    )
+    message = models.ForeignKey(
+        Message, models.SET_NULL, null=True, blank=True, related_name="inbound_sms"
+    )
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField()
+    duplicates = models.PositiveIntegerField(default=0)
+
+    objects = InboundSmsQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("incoming SMS")
+        verbose_name_plural = _("incoming SMS")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["fate", "id"], name="inbound_sms_by_fate"),
+            models.Index(fields=["from_phone", "received_at"], name="inbound_sms_by_sender"),
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=Q(fate="waiting"),
+                name="inbound_sms_waiting",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=~Q(sid=""), name="inbound_sms_sid_given"),
+            models.CheckConstraint(condition=Q(fate__in=SmsFate.values), name="inbound_sms_fate"),
+            models.CheckConstraint(
+                condition=~Q(fate__in=["created", "appended"]) | Q(ticket__isnull=False),
+                name="inbound_sms_has_its_ticket",
+            ),
+            models.CheckConstraint(
+                condition=~Q(fate="quarantined") | Q(reason__regex=r"\S"),
+                name="inbound_sms_quarantine_says_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.from_phone}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("mailbox:sms_detail", args=[self.pk])

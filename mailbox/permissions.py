@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mailbox.models import Fate, InboundMail
+from mailbox.models import Fate, InboundMail, InboundSms, SmsFate
 
 
 def can_see_mail(user: Any) -> bool:
@@ -23,3 +23,13 @@ def can_run_again(user: Any, mail: InboundMail) -> bool:
 def can_read_source(user: Any) -> bool:
     """The bytes as they came, with every header and every hidden part."""
     return bool(user.is_manager)
+
+
+def can_see_sms(user: Any) -> bool:
+    """The desk: an SMS may belong to any ticket."""
+    return bool(user.is_desk)
+
+
+def can_place_sms(user: Any, sms: InboundSms) -> bool:
+    """Let it through, or say to which ticket it belongs."""
+    return bool(user.is_desk) and sms.fate == SmsFate.QUARANTINED

@@ -1,5 +1,6 @@
 """Which incoming mails a person may see."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -23,3 +24,20 @@ class InboundMailQuerySet(models.QuerySet):
                 | Q(subject__icontains=word)
             )
         return found
+
+
+class InboundSmsQuerySet(models.QuerySet):
+    """Named filters over SMS that came in."""
+
+    def visible_to(self, user: Any) -> "InboundSmsQuerySet":
+        """The desk, as with mail."""
+        return self if user.is_active and user.is_desk else self.none()
+
+    def search(self, words: str) -> "InboundSmsQuerySet":
+        """The beginning of a number, in any spelling that is one."""
+        digits = "".join(char for char in words if char.isdecimal() or char == "+")
+        return self.filter(from_phone__startswith=digits) if digits else self.none()
+
+    def due(self, *, now: datetime) -> "InboundSmsQuerySet":
+        """Those to read now: a bell that nobody heard, or another attempt."""
+        return self.filter(fate="waiting", next_attempt_at__lte=now).order_by("next_attempt_at")

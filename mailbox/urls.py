@@ -1,4 +1,4 @@
-"""Pages of incoming mail."""
+"""Pages of incoming mail and SMS."""
 
 from django.urls import path
 
@@ -12,4 +12,9 @@ urlpatterns = [
     path("mail/<int:pk>/source/", views.source, name="source"),
     path("mail/<int:pk>/move/", views.move, name="move"),
     path("mail/<int:pk>/again/", views.again, name="again"),
+    path("sms/", views.Sms.as_view(), name="sms"),
+    path("sms/receive/", views.sms_receive, name="sms_receive"),
+    path("sms/<int:pk>/", views.sms_detail, name="sms_detail"),
+    path("sms/<int:pk>/move/", views.sms_move, name="sms_move"),
+    path("sms/<int:pk>/again/", views.sms_again, name="sms_again"),
 ]

@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from attachments.responses import FileGone
@@ -17,12 +19,15 @@ from core.keyset import KeysetPage, capped_count
 from core.pages import Column, ListPage
 from core.permissions import require
 from core.submissions import once
+from core.text import is_key
+from core.twilio import is_from_twilio
 from mailbox import permissions
-from mailbox.actions import move_mail, run_again
-from mailbox.filters import MailFilter
+from mailbox.actions import move_mail, move_sms, run_again, run_sms_again, store_sms
+from mailbox.filters import MailFilter, SmsFilter
 from mailbox.forms import MoveForm
 from mailbox.health import counts_of_day
-from mailbox.models import Fate, InboundMail
+from mailbox.media import MOST_FILES
+from mailbox.models import Fate, InboundMail, InboundSms
 from mailbox.trace import trace_of
 
 COUNTED = 100  # beyond it the menu says "99+"
@@ -146,3 +151,107 @@ def _page(
         "may_read_source": permissions.can_read_source(request.user),
     }
     return render(request, "mailbox/detail.html", context, status=status)
+
+
+class Sms(ListPage):
+    """Every SMS that came, the newest first."""
+
+    model, filterset, template = InboundSms, SmsFilter, "mailbox/sms.html"
+    sort = "-received"
+    columns = [
+        Column("from", gettext_lazy("From"), None, export="from_phone"),
+        Column("text", gettext_lazy("Text"), None, export="body"),
+        Column("fate", gettext_lazy("Fate"), None, export="fate"),
+        Column("ticket", gettext_lazy("Ticket"), None, export="ticket_id"),
+        Column("received", gettext_lazy("Received"), "id", export="received_at"),
+    ]
+
+    def rows(self) -> QuerySet:
+        require(permissions.can_see_sms(self.request.user))
+        return super().rows().select_related("ticket")
+
+    def page_of(self, found: QuerySet, *, number: str, size: int) -> KeysetPage:
+        order = "-id" if self.order.startswith("-") else "id"
+        return KeysetPage(
+            found, order=order, after=number, size=size, count=lambda: capped_count(found)
+        )
+
+    def context(self) -> dict[str, Any]:
+        return {"last_query": self._query(page="last")}
+
+
+@csrf_exempt
+@login_not_required
+@require_POST
+def sms_receive(request: HttpRequest) -> HttpResponse:
+    """Twilio hands over an SMS. It is stored, and read by a worker."""
+    require(is_from_twilio(request))
+    said = request.POST
+    sid = said.get("MessageSid") or said.get("SmsSid") or ""
+    if not sid or "From" not in said:
+        return HttpResponseBadRequest("No MessageSid or no From", content_type="text/plain")
+    count = said.get("NumMedia", "0")
+    media = [
+        {"url": said[f"MediaUrl{n}"], "type": said.get(f"MediaContentType{n}", "")}
+        for n in range(min(int(count) if is_key(count) else 0, MOST_FILES))
+        if f"MediaUrl{n}" in said
+    ]
+    store_sms(
+        sid=sid,
+        sender=said["From"],
+        to=said.get("To", ""),
+        body=said.get("Body", ""),
+        media=media,
+        opt_out=said.get("OptOutType", "")[:10],
+    )
+    return HttpResponse("<Response/>", content_type="text/xml")
+
+
+def sms_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One SMS and what became of it."""
+    return _sms_page(request, _sms(request, pk), MoveForm(user=request.user))
+
+
+@require_POST
+def sms_move(request: HttpRequest, pk: int) -> HttpResponse:
+    """Bring one of the quarantine to the ticket it belongs to."""
+    row = _sms(request, pk)
+    form = MoveForm(request.POST, user=request.user)
+    if not form.is_valid():
+        return _sms_page(request, row, form, status=422)
+    into = form.cleaned_data["number"]
+    try:
+        once(form.submission, lambda: move_sms(row, into, actor=request.user), actor=request.user)
+    except RuleError as error:
+        add_rule_error(form, error)
+        return _sms_page(request, row, form, status=422)
+    messages.success(request, _("Moved."))
+    return redirect(row)
+
+
+@require_POST
+def sms_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let one of the quarantine through."""
+    row = _sms(request, pk)
+    try:
+        row = run_sms_again(row, actor=request.user)
+    except RuleError as error:
+        messages.error(request, str(error.message))
+    else:
+        messages.success(request, _("Done: %s") % row.get_fate_display())
+    return redirect(row)
+
+
+def _sms(request: HttpRequest, pk: int) -> InboundSms:
+    require(permissions.can_see_sms(request.user))
+    rows = InboundSms.objects.visible_to(request.user).select_related("ticket")
+    found: InboundSms = get_object_or_404(rows, pk=pk)
+    return found
+
+
+def _sms_page(
+    request: HttpRequest, row: InboundSms, form: MoveForm, status: int = 200
+) -> HttpResponse:
+    may_place = permissions.can_place_sms(request.user, row)
+    context = {"sms": row, "form": form, "may_place": may_place}
+    return render(request, "mailbox/sms_detail.html", context, status=status)

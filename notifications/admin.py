@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from core.admin import DeskModelAdmin, ReadOnlyAdmin
 from notifications.actions import resend_notification
-from notifications.models import Medium, Notification, Rule
+from notifications.models import Breaker, Medium, Notification, Rule, SmsUse, StoppedNumber
 from notifications.permissions import can_resend
 
 
@@ -75,3 +75,28 @@ class NotificationAdmin(ReadOnlyAdmin):
             "%d message is being sent again.", "%d messages are being sent again.", count
         )
         self.message_user(request, words % count, messages.SUCCESS)
+
+
+@admin.register(Breaker)
+class BreakerAdmin(ReadOnlyAdmin):
+    """Whether the providers answer; it opens and closes by itself."""
+
+    list_display = ["channel", "opened_at", "retry_at", "failures", "last_error"]
+    list_select_related = False
+
+
+@admin.register(StoppedNumber)
+class StoppedNumberAdmin(ReadOnlyAdmin):
+    """Who answered STOP. Only their START ends it: the network refuses ours until then."""
+
+    list_display = ["phone", "reason", "stopped_at"]
+    search_fields = ["phone"]
+    list_select_related = False
+
+
+@admin.register(SmsUse)
+class SmsUseAdmin(ReadOnlyAdmin):
+    list_display = ["starts_at", "scope", "key", "used"]
+    list_filter = ["scope"]
+    list_select_related = False
+    ordering = ["-starts_at", "scope"]

@@ -22,3 +22,21 @@ class NotificationResent(DomainEvent):
     name: ClassVar[str] = "notification.resent"
     sentence: ClassVar[str] = _("sent a message again by {channel}")
     channel: str
+
+
+@event
+@dataclass(frozen=True)
+class ProviderStopped(DomainEvent):
+    """It does not answer: nothing is sent there until it does."""
+
+    name: ClassVar[str] = "provider.stopped"
+    sentence: ClassVar[str] = _("stopped sending by {channel}: the provider does not answer")
+    channel: str
+
+
+@event
+@dataclass(frozen=True)
+class ProviderRecovered(DomainEvent):
+    name: ClassVar[str] = "provider.recovered"
+    sentence: ClassVar[str] = _("sends by {channel} again: the provider answers")
+    channel: str

@@ -1,9 +1,12 @@
 """The rules table and the outbox."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import NewsKind
@@ -115,12 +118,28 @@ class State(models.TextChoices):
     UNSENT = "unsent", _("Not sent")
 
 
+class Delivery(models.TextChoices):
+    """What Twilio last said of an SMS; nothing else has such reports."""
+
+    ACCEPTED = "accepted", _("Accepted")
+    SCHEDULED = "scheduled", _("Scheduled")
+    QUEUED = "queued", _("At the provider")
+    SENDING = "sending", _("On its way")
+    SENT = "sent", _("With the phone network")
+    DELIVERED = "delivered", _("Delivered")
+    UNDELIVERED = "undelivered", _("Not delivered")
+    FAILED = "failed", _("Refused")
+    CANCELED = "canceled", _("Cancelled at the provider")
+    READ = "read", _("Read")
+
+
 class Notification(models.Model):
     """One message to one person by one channel. The row comes first, the sending after.
 
     dedupe_key: event, rule, person and channel; the same news is never written twice.
     lease_until: while a sender has it; afterwards another may take it over. doubts: attempts of
     which nobody knows whether the message went out; after the second a person decides.
+    delivery, segments, price: of SMS, as Twilio reports them; a price is negative when we pay.
     event is NULL for mails of accounts: their links are keys, so nobody may read the text.
     """
 
@@ -150,6 +169,10 @@ class Notification(models.Model):
     doubts = models.PositiveSmallIntegerField(default=0)
     last_error = models.TextField(blank=True)
     provider_id = models.CharField(max_length=200, blank=True)
+    delivery = models.CharField(max_length=12, choices=Delivery, blank=True)
+    segments = models.PositiveSmallIntegerField(null=True, blank=True)
+    price = models.DecimalField(max_digits=10, decimal_places=5, null=True, blank=True)
+    price_unit = models.CharField(max_length=3, blank=True)
     dedupe_key = models.CharField(max_length=200, unique=True)
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -167,14 +190,27 @@ class Notification(models.Model):
                 name="notification_address",
             ),
             models.Index(
-                fields=["next_attempt_at"],
+                fields=["channel", "next_attempt_at", "id"],
                 condition=Q(state__in=["queued", "sending"]),
-                name="notification_due",
+                name="notification_waiting",
+            ),
+            models.Index(
+                fields=["lease_until"],
+                condition=Q(state="sending"),
+                name="notification_leased",
             ),
             models.Index(
                 fields=["user", "-id"], condition=Q(channel="bell"), name="notification_bell"
             ),
             models.Index(fields=["state", "-id"], name="notification_by_state"),
+            models.Index(
+                fields=["address", "-id"], condition=Q(channel="sms"), name="notification_sms_to"
+            ),
+            models.Index(
+                fields=["sent_at"],
+                condition=Q(channel="sms", state="sent", price=None),
+                name="notification_sms_unpriced",
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="notification_state"),
@@ -185,6 +221,10 @@ class Notification(models.Model):
                 condition=Q(state="sent", sent_at__isnull=False)
                 | (~Q(state="sent") & Q(sent_at=None)),
                 name="notification_sent_at_iff_sent",
+            ),
+            models.CheckConstraint(
+                condition=Q(delivery="") | Q(channel="sms", delivery__in=Delivery.values),
+                name="notification_delivery",
             ),
         ]
 
@@ -197,6 +237,82 @@ class Notification(models.Model):
         return self.event_id is None and self.channel != Medium.BELL
 
     @property
+    def price_paid(self) -> Decimal | None:
+        """Positive, without zeros that say nothing."""
+        return None if self.price is None else abs(self.price).normalize()
+
+    @property
     def may_be_resent(self) -> bool:
         """Failed or never sent, and the text is still there."""
         return self.state in (State.FAILED, State.UNSENT)
+
+
+class Breaker(models.Model):
+    """Whether the provider of a channel answers, for all workers. No row: it always did.
+
+    failures: in a row, while it is closed. opened_at: since when nothing is sent. retry_at: then
+    one message tries whether it answers again; while it tries, until when the others wait.
+    openings: tries in a row that failed, so that the waits grow.
+    """
+
+    channel = models.CharField(_("channel"), max_length=10, choices=Medium, unique=True)
+    failures = models.PositiveIntegerField(_("failures in a row"), default=0)
+    opened_at = models.DateTimeField(_("stopped since"), null=True, blank=True)
+    retry_at = models.DateTimeField(_("next try"), null=True, blank=True)
+    openings = models.PositiveIntegerField(_("failed tries"), default=0)
+    last_error = models.TextField(_("last answer"), blank=True)
+
+    class Meta:
+        verbose_name = _("provider")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(opened_at=None, retry_at=None)
+                | Q(opened_at__isnull=False, retry_at__isnull=False),
+                name="breaker_retry_iff_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(channel__in=[Medium.EMAIL, Medium.SMS]), name="breaker_channel"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_channel_display())
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing is sent just now."""
+        return self.opened_at is not None
+
+
+class StoppedNumber(models.Model):
+    """A phone that asked for no more SMS. Nothing is sent there until it says START."""
+
+    phone = models.CharField(_("phone"), max_length=20, unique=True)
+    reason = models.CharField(_("reason"), max_length=200)
+    stopped_at = models.DateTimeField(_("since"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("number without SMS")
+        verbose_name_plural = _("numbers without SMS")
+        constraints = [models.CheckConstraint(condition=~Q(phone=""), name="stopped_phone_given")]
+
+    def __str__(self) -> str:
+        return self.phone
+
+
+class SmsUse(models.Model):
+    """How much of a limit is used up since starts_at. scope and key: whose, see allowances.py."""
+
+    scope = models.CharField(max_length=12)
+    key = models.CharField(max_length=20)
+    starts_at = models.DateTimeField()
+    used = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("use of an SMS limit")
+        constraints = [
+            models.UniqueConstraint(fields=["starts_at", "scope", "key"], name="sms_use_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.key}: {self.used}"

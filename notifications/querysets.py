@@ -1,6 +1,6 @@
 """Which notifications a person may see, and which are due."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
@@ -37,6 +37,12 @@ class NotificationQuerySet(models.QuerySet):
 
     def unread(self) -> "NotificationQuerySet":
         return self.filter(read_at=None)
+
+    def sms_to_ask_about(self, *, now: datetime) -> "NotificationQuerySet":
+        """SMS of the last day without a price; some of them each time, so that none is skipped."""
+        day = (now - timedelta(days=1), now - timedelta(minutes=2))
+        rows = self.filter(channel="sms", state="sent", price=None, sent_at__range=day)
+        return rows.exclude(provider_id="").order_by("?")
 
     def due(self, *, now: datetime | None = None) -> "NotificationQuerySet":
         """Rows to send now: queued and due, or left in `sending` by a worker that died."""

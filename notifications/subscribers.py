@@ -3,8 +3,16 @@
 from core.events import EVENTS, on, ring
 from core.models import EventRecord
 from customers.events import CustomerDeleted
-from mailbox.events import MailCameBack
-from notifications.actions import forget_news, mark_bounced, tell
+from mailbox.events import MailCameBack, SmsHelpAsked, SmsStarted, SmsStopped
+from mailbox.models import InboundSms
+from notifications.actions import (
+    answer_help,
+    forget_news,
+    mark_bounced,
+    start_number,
+    stop_number,
+    tell,
+)
 
 TICKET_EVENTS = [event for name, event in sorted(EVENTS.items()) if name.startswith("ticket.")]
 
@@ -27,3 +35,26 @@ def note_bounce(happened: EventRecord) -> None:
     """The outbox shows that it did not arrive, and why."""
     if happened.payload["kind"] == "notification":
         mark_bounced(happened.payload["number"], happened.payload["reason"])
+
+
+@on(SmsStopped)
+def stop_sms(happened: EventRecord) -> None:
+    """Nothing more is sent to that number."""
+    stop_number(_number(happened), "STOP")
+
+
+@on(SmsStarted)
+def start_sms(happened: EventRecord) -> None:
+    """It may be told by SMS again."""
+    start_number(_number(happened))
+
+
+@on(SmsHelpAsked)
+def say_who_we_are(happened: EventRecord) -> None:
+    """Who asks HELP is told who writes there, and how that ends."""
+    answer_help(happened, _number(happened))
+
+
+def _number(happened: EventRecord) -> str:
+    found = InboundSms.objects.filter(pk=happened.subject_id).values_list("from_phone", flat=True)
+    return found.first() or ""

@@ -5,12 +5,23 @@ import logging
 from asgiref.sync import async_to_sync
 from celery import shared_task
 from channels.layers import get_channel_layer
+from django.utils import timezone
 
-from notifications.actions import send_due, send_rows
+from notifications import transport
+from notifications.actions import (
+    forget_sms_use,
+    note_sms_price,
+    note_sms_status,
+    send_due,
+    send_rows,
+)
 from notifications.consumers import DESK_GROUP, group_of
+from notifications.models import Notification
 from notifications.ticket_line import group_of_ticket
+from notifications.transport import Lines
 
 logger = logging.getLogger(__name__)
+SMS_PER_RUN = 50
 
 
 @shared_task(name="notifications.send", ignore_result=True)
@@ -23,6 +34,25 @@ def send(pks: list[int]) -> int:
 def sweep() -> int:
     """Send what is due: after a failure, a crash or without the broker."""
     return send_due()
+
+
+@shared_task(name="notifications.ask_about_sms", ignore_result=True)
+def ask_about_sms() -> None:
+    """Ask Twilio for prices, and for the fate of SMS whose report got lost."""
+    now = timezone.now()
+    with Lines() as lines, lines.one() as line:
+        for row in Notification.objects.sms_to_ask_about(now=now)[:SMS_PER_RUN]:
+            report = transport.ask_about_sms(row.provider_id, line)
+            if report is None:
+                continue
+            note_sms_status(row.pk, sid=row.provider_id, status=report.status, code=report.code)
+            note_sms_price(row.pk, price=report.price, unit=report.unit, segments=report.segments)
+
+
+@shared_task(name="notifications.forget_sms_use", ignore_result=True)
+def forget_old_sms_use() -> int:
+    """Counts of past days."""
+    return forget_sms_use(now=timezone.now())
 
 
 @shared_task(name="notifications.push", ignore_result=True)

@@ -1,16 +1,20 @@
 """The outside world: hands one message to the mail server or to Twilio. No database.
 
-Runs in threads. Returns the provider's id, or raises one of the four outcomes below.
+Runs in threads. Returns the provider's receipt, or raises one of the outcomes below.
 """
 
 import contextlib
 import smtplib
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.urls import reverse
 from django.utils.translation import gettext_noop as _
 
 from core import mail_ids
@@ -18,9 +22,12 @@ from notifications.audiences import sms_is_configured
 from notifications.backends import EmailNotConfigured
 from notifications.models import Medium, Notification
 
-OK, TOO_MANY, SERVER_ERROR = 200, 429, 500
+OK, TOO_MANY, CLOSING, SERVER_ERROR = 200, 429, 421, 500
+MAILS_PER_CONNECTION = 100  # many servers hang up after so many
 # Answers that speak of our account, not of this recipient: the account will be put right.
 ACCOUNT_TROUBLE = {401, 402, 403, 404, 407, 408, TOO_MANY}
+# Answers to one mail, after which the server waits for the next.
+LINE_STAYS = (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException, ValueError)
 
 
 class NotConfigured(Exception):
@@ -28,24 +35,116 @@ class NotConfigured(Exception):
 
 
 class Refused(Exception):
-    """This message will never be accepted: no further attempt."""
+    """This message will never be accepted: no further attempt. code: the provider's, for SMS."""
+
+    def __init__(self, reason: str, *, code: int = 0) -> None:
+        super().__init__(reason)
+        self.code = code
 
 
 class Later(Exception):
-    """Not accepted now. after: seconds the other side asked for. is_down: nobody answers there."""
+    """Not accepted now. after: seconds the other side asked for. is_down: all are not accepted."""
 
     def __init__(self, reason: str, *, after: float | None = None, is_down: bool = False) -> None:
         super().__init__(reason)
         self.after, self.is_down = after, is_down
 
 
+class Unreachable(Later):
+    """Nobody answers there: not even begun, so it is no attempt of this message."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, is_down=True)
+
+
 class Doubtful(Exception):
     """The connection broke after the message was handed over: it may have been accepted."""
 
 
-def send(row: Notification) -> str:
-    """Send one e-mail or SMS; returns the provider's id, which may be empty."""
-    return _send_sms(row) if row.channel == Medium.SMS else _send_email(row)
+@dataclass(frozen=True)
+class Receipt:
+    """What the provider says of a message it took. segments: SMS parts, where it says so."""
+
+    provider_id: str = ""
+    segments: int | None = None
+    status: str = ""
+
+
+class Line:
+    """Connections to the providers, kept for several messages. Of one thread at a time."""
+
+    def __init__(self) -> None:
+        self.mail: Any = None
+        self.mails = 0
+        self.is_watched = False  # SMTP: we see when the text of a mail begins to travel
+        self.has_begun = False
+        self.twilio: Any = None
+        self.headers: dict[str, str] = {}  # of Twilio's last answer
+
+    def open_mail(self) -> bool:
+        """Connect to the mail server unless it is; returns whether the connection is new."""
+        self.has_begun = not self.is_watched
+        if self.mail is not None and self.mails < MAILS_PER_CONNECTION:
+            self.mails += 1
+            return False
+        self.close_mail()
+        connection = get_connection()
+        try:
+            connection.open()
+        except OSError as error:
+            raise Unreachable(_words(error)) from error
+        except Exception as error:
+            raise Later(_words(error)) from error
+        self.mail, self.mails = connection, 1
+        self.is_watched = _watch(self)
+        self.has_begun = not self.is_watched
+        return True
+
+    def close_mail(self) -> None:
+        connection, self.mail = self.mail, None
+        if connection is not None:
+            _close(connection)
+
+    def close(self) -> None:
+        self.close_mail()
+        if self.twilio is not None:
+            with contextlib.suppress(Exception):
+                self.twilio.http_client.session.close()
+            self.twilio = None
+
+
+class Lines:
+    """`with Lines() as lines`: as many as threads ask for at once, closed at the end."""
+
+    def __init__(self) -> None:
+        self.free: deque[Line] = deque()  # append and pop are safe between threads
+
+    def __enter__(self) -> "Lines":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        while self.free:
+            self.free.pop().close()
+
+    @contextlib.contextmanager
+    def one(self) -> Iterator[Line]:
+        try:
+            line = self.free.pop()
+        except IndexError:
+            line = Line()
+        try:
+            yield line
+        finally:
+            self.free.append(line)
+
+
+def send(row: Notification, lines: Lines | None = None) -> Receipt:
+    """Send one e-mail or SMS."""
+    if lines is None:
+        with Lines() as lines:
+            return send(row, lines)
+    with lines.one() as line:
+        return _send_sms(row, line) if row.channel == Medium.SMS else _send_email(row, line)
 
 
 # --- E-mail -------------------------------------------------------------------------------
@@ -88,43 +187,46 @@ def build_email(row: Notification) -> EmailMultiAlternatives:
     return mail
 
 
-def _send_email(row: Notification) -> str:
+def _send_email(row: Notification, line: Line) -> Receipt:
     mail = build_email(row)
-    connection = get_connection()
+    is_new = line.open_mail()
     try:
-        mail.message()
-    except (ValueError, UnicodeError) as error:  # a line break in a header, an impossible address
-        raise Refused(_words(error)) from error
-    try:
-        connection.open()
-    except Exception as error:
-        raise Later(_words(error), is_down=isinstance(error, OSError)) from error
-    was_handed_over = _watch(connection)
-    try:
-        connection.send_messages([mail])
+        line.mail.send_messages([mail])
     except EmailNotConfigured as error:
         raise NotConfigured(_("no e-mail account configured")) from error
     except Exception as error:
-        raise _email_outcome(error, in_doubt=was_handed_over()) from error
-    finally:
-        _close(connection)
+        has_begun = line.has_begun
+        if not isinstance(error, LINE_STAYS) or _code(error) == CLOSING:
+            line.close_mail()
+        if not is_new and not has_begun and _is_hung_up(error):
+            return _send_email(row, line)  # it had waited too long for us: once more, newly
+        raise _email_outcome(error, in_doubt=has_begun) from error
     status = getattr(mail, "anymail_status", None)
-    return str(getattr(status, "message_id", "") or "")[:200]
+    return Receipt(str(getattr(status, "message_id", "") or "")[:200])
 
 
-def _watch(connection: Any) -> Callable[[], bool]:
-    """A function that says whether the text itself has begun to travel (SMTP's DATA)."""
-    smtp = getattr(connection, "connection", None)
+def _code(error: Exception) -> int:
+    return int(getattr(error, "smtp_code", 0))
+
+
+def _is_hung_up(error: Exception) -> bool:
+    """Whether the server had ended the connection before this mail."""
+    return isinstance(error, smtplib.SMTPServerDisconnected) or _code(error) == CLOSING
+
+
+def _watch(line: Line) -> bool:
+    """Let the line know when the text itself begins to travel; False where nobody can say."""
+    smtp = getattr(line.mail, "connection", None)
     if smtp is None or not hasattr(smtp, "data"):
-        return lambda: True
-    original, begun = smtp.data, []
+        return False
+    original = smtp.data
 
     def data(text: Any) -> Any:
-        begun.append(True)
+        line.has_begun = True
         return original(text)
 
     smtp.data = data
-    return lambda: bool(begun)
+    return True
 
 
 def _close(connection: Any) -> None:
@@ -138,16 +240,20 @@ def _email_outcome(error: Exception, *, in_doubt: bool) -> Exception:
     in_doubt: the text had begun to travel, so without an answer nobody knows.
     """
     words = _words(error)
+    if _was_never_connected(error):
+        return Unreachable(words)
     match error:
         case smtplib.SMTPRecipientsRefused():
             code, answer = next(iter(error.recipients.values()))
             words = f"{code} {_decoded(answer)}"
             return Refused(words) if code >= SERVER_ERROR else Later(words)
-        case smtplib.SMTPSenderRefused():
-            return Later(words)  # our own address: for the administrator to put right
+        case smtplib.SMTPSenderRefused():  # our own address: for the administrator to put right
+            return Later(words, is_down=error.smtp_code == CLOSING)
         case smtplib.SMTPResponseException():
             words = f"{error.smtp_code} {_decoded(error.smtp_error)}"
-            return Refused(words) if error.smtp_code >= SERVER_ERROR else Later(words)
+            if error.smtp_code >= SERVER_ERROR:
+                return Refused(words)
+            return Later(words, is_down=error.smtp_code == CLOSING)
         case smtplib.SMTPNotSupportedError() | UnicodeError() | ValueError():
             return Refused(words)
         case OSError() | smtplib.SMTPException():
@@ -155,7 +261,7 @@ def _email_outcome(error: Exception, *, in_doubt: bool) -> Exception:
     status = getattr(error, "status_code", None)  # django-anymail: an HTTP answer
     if status and OK <= status < SERVER_ERROR and status not in ACCOUNT_TROUBLE:
         return Refused(words)
-    return Later(words)
+    return Later(words, is_down=bool(status))
 
 
 # --- SMS ----------------------------------------------------------------------------------
@@ -171,49 +277,114 @@ def _twilio() -> tuple[Any, Any, Any]:
     return Client, TwilioHttpClient, TwilioRestException
 
 
-def _send_sms(row: Notification) -> str:
+def _send_sms(row: Notification, line: Line) -> Receipt:
     if not sms_is_configured():
         raise NotConfigured(_("no SMS account configured"))
-    client_class, http_class, refused = _twilio()
-    headers: dict[str, str] = {}
-    hooks = {"response": [lambda answer, **_: headers.update(answer.headers)]}
-    http = http_class(timeout=settings.EMAIL_TIMEOUT, request_hooks=hooks)
-    client = client_class(settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN, http_client=http)
-    if settings.TWILIO_API_URL:
-        client.api.base_url = settings.TWILIO_API_URL
+    refused = _twilio()[2]
+    client = _client(line)
+    line.headers.clear()
     try:
         sent = client.messages.create(
-            to=row.address, from_=settings.TWILIO_FROM, body=row.body_text
+            to=row.address,
+            from_=settings.TWILIO_FROM,
+            body=row.body_text,
+            **_where_to_report(row),
         )
     except refused as error:
-        raise _sms_outcome(error, headers) from error
+        raise _sms_outcome(error, line.headers) from error
     except Exception as error:
         raise _sms_failure(error) from error
-    return str(sent.sid or "")[:200]
+    return Receipt(
+        str(sent.sid or "")[:200], segments=_whole(sent.num_segments), status=str(sent.status or "")
+    )
+
+
+def _where_to_report(row: Notification) -> dict[str, str]:
+    """The page Twilio tells what became of it. It calls nothing but public https addresses."""
+    if not settings.SITE_URL.startswith("https://"):
+        return {}
+    page = reverse("notifications:sms_status", args=[row.pk])
+    return {"status_callback": settings.SITE_URL + page}
+
+
+@dataclass(frozen=True)
+class SmsReport:
+    """An SMS as it stands at Twilio. price: negative when we pay, None while unknown."""
+
+    status: str
+    code: int
+    price: Decimal | None
+    unit: str
+    segments: int | None
+
+
+def ask_about_sms(sid: str, line: Line) -> SmsReport | None:
+    """What Twilio knows of an SMS; None when it does not answer, or knows none."""
+    refused = _twilio()[2]
+    try:
+        found = _client(line).messages(sid).fetch()
+    except (refused, OSError):
+        return None
+    try:
+        price = Decimal(found.price) if found.price else None
+    except InvalidOperation:
+        price = None
+    return SmsReport(
+        str(found.status or ""),
+        found.error_code or 0,
+        price,
+        str(found.price_unit or ""),
+        _whole(found.num_segments),
+    )
+
+
+def _whole(text: object) -> int | None:
+    return int(str(text)) if str(text).isdecimal() else None
+
+
+def _client(line: Line) -> Any:
+    if line.twilio is None:
+        client_class, http_class, _refused = _twilio()
+        hooks = {"response": [lambda answer, **_: line.headers.update(answer.headers)]}
+        http = http_class(timeout=settings.EMAIL_TIMEOUT, request_hooks=hooks)
+        sid, token = settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN
+        line.twilio = client_class(sid, token, http_client=http)
+        if settings.TWILIO_API_URL:
+            line.twilio.api.base_url = settings.TWILIO_API_URL
+    return line.twilio
 
 
 def _sms_outcome(error: Any, headers: Mapping[str, str]) -> Exception:
     """What an answer of Twilio means."""
     words = f"{error.code or error.status} {error.msg}"
-    if error.status == TOO_MANY:
-        return Later(words, after=_retry_after(headers), is_down=True)
     if error.status >= SERVER_ERROR or error.status in ACCOUNT_TROUBLE:
-        return Later(words, after=_retry_after(headers))
-    return Refused(words)
+        return Later(words, after=_retry_after(headers), is_down=True)
+    return Refused(words, code=error.code or 0)
 
 
 def _sms_failure(error: Exception) -> Exception:
     """No answer at all: without a connection nothing was sent, afterwards nobody knows."""
     from requests.exceptions import ConnectionError as NoConnection
-    from requests.exceptions import ConnectTimeout, ReadTimeout
-    from urllib3.exceptions import NewConnectionError
+    from requests.exceptions import ReadTimeout
 
-    reason = getattr(error.args[0], "reason", None) if error.args else None
-    if isinstance(error, ConnectTimeout) or isinstance(reason, NewConnectionError):
-        return Later(_words(error), is_down=True)
+    if _was_never_connected(error):
+        return Unreachable(_words(error))
     if isinstance(error, (ReadTimeout, NoConnection)):
         return Doubtful(_words(error))
     return Later(_words(error))
+
+
+def _was_never_connected(error: BaseException | None) -> bool:
+    """Whether an HTTP request ended before anything was sent. django-anymail wraps the error."""
+    from requests.exceptions import ConnectTimeout
+    from urllib3.exceptions import NewConnectionError
+
+    while error is not None:
+        reason = getattr(error.args[0], "reason", None) if error.args else None
+        if isinstance(error, ConnectTimeout) or isinstance(reason, NewConnectionError):
+            return True
+        error = error.__cause__
+    return False
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:

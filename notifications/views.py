@@ -2,19 +2,23 @@
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from core.decorators import for_everyone
 from core.errors import RuleError
 from core.pages import Column, ListPage, Page
 from core.permissions import require
-from notifications.actions import mark_read, resend_notification
+from core.text import is_key
+from core.twilio import is_from_twilio
+from notifications.actions import mark_read, note_sms_status, resend_notification
 from notifications.audiences import sms_is_configured
 from notifications.filters import OutboxFilter
 from notifications.models import Notification
@@ -138,3 +142,20 @@ def resend_many(request: HttpRequest) -> HttpResponse:
     words = ngettext("%d message is being sent again.", "%d messages are being sent again.", count)
     messages.success(request, words % count)
     return redirect("notifications:outbox")
+
+
+@csrf_exempt
+@login_not_required
+@require_POST
+def sms_status(request: HttpRequest, pk: int) -> HttpResponse:
+    """Twilio reports what became of an SMS. It signs the address, so the key in it is ours."""
+    require(is_from_twilio(request))
+    said = request.POST
+    code = said.get("ErrorCode", "")
+    note_sms_status(
+        pk,
+        sid=said.get("MessageSid", "")[:200],
+        status=said.get("MessageStatus", ""),
+        code=int(code) if is_key(code) else 0,
+    )
+    return HttpResponse(status=204)

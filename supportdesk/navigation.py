@@ -58,6 +58,7 @@ STAFF_MENU = (
     Entry(_("Replies and macros"), "message-bolt", "tickets:canned", STAFF, "r"),
     Entry(_("People"), "users", "accounts:people", LEADERS, "u"),
     Entry(_("Incoming mail"), "mail", "mailbox:index", DESK, "i", "mailbox:waiting_count"),
+    Entry(_("Incoming SMS"), "message-circle", "mailbox:sms", DESK),
     Entry(_("Outbox"), "send", "notifications:outbox", LEADERS, "o", "notifications:outbox_count"),
     Entry(_("Calendars"), "calendar", "calendars:index", LEADERS, "k"),
     Entry(_("Promises"), "hourglass-high", "tickets:policies", LEADERS),

@@ -217,6 +217,15 @@ CELERY_BEAT_SCHEDULE = {
         "task": "notifications.sweep",
         "schedule": env.int("SWEEP_SECONDS", default=30),
     },
+    "notifications-ask-about-sms": {"task": "notifications.ask_about_sms", "schedule": 600},
+    "notifications-forget-sms-use": {
+        "task": "notifications.forget_sms_use",
+        "schedule": crontab(hour=3, minute=20),
+    },
+    "mailbox-sweep-sms": {
+        "task": "mailbox.sweep_sms",
+        "schedule": env.int("SWEEP_SECONDS", default=30),
+    },
     "tickets-release-due": {
         "task": "tickets.release_due",
         "schedule": env.int("SWEEP_SECONDS", default=30),
@@ -356,6 +365,7 @@ MAIL_MAX_FILES = 50  # of one mail become attachments; the rest stays in its sou
 # Beyond these an incoming mail waits for a person: two machines that answer each other must end.
 MAIL_PER_ADDRESS_HOUR = env.int("MAIL_PER_ADDRESS_HOUR", default=40)
 MAIL_TICKETS_PER_PAIR_HOUR = env.int("MAIL_TICKETS_PER_PAIR_HOUR", default=5)
+SMS_IN_PER_NUMBER_HOUR = env.int("SMS_IN_PER_NUMBER_HOUR", default=30)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
@@ -387,6 +397,13 @@ TWILIO_FROM = env("TWILIO_FROM", default="")
 # A sender that died holds its rows for so long; longer than a message may take to send.
 NOTIFICATION_LEASE_SECONDS = env.int("NOTIFICATION_LEASE_SECONDS", default=120)
 NOTIFICATION_RETRY_SECONDS = env.int("NOTIFICATION_RETRY_SECONDS", default=15)  # first wait
+# Limits of SMS; 0 is none. Countries: two letters each, empty for all. A block: all but 4 digits.
+SMS_COUNTRIES = [code.upper() for code in env.list("SMS_COUNTRIES", default=[])]
+SMS_PARTS_PER_DAY = env.int("SMS_PARTS_PER_DAY", default=2000)
+SMS_PER_COUNTRY_DAY = env.int("SMS_PER_COUNTRY_DAY", default=1500)
+SMS_PER_BLOCK_HOUR = env.int("SMS_PER_BLOCK_HOUR", default=100)
+SMS_PER_NUMBER_HOUR = env.int("SMS_PER_NUMBER_HOUR", default=20)
+SMS_PER_NUMBER_DAY = env.int("SMS_PER_NUMBER_DAY", default=60)
 TWILIO_API_URL = env("TWILIO_API_URL", default="")  # another endpoint, for tests and proxies
 
 IMPORT_EXPORT_USE_TRANSACTIONS = True

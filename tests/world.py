@@ -15,7 +15,7 @@ from mailbox.actions import receive
 from servicelogs.actions import log_work
 from tests.factories.articles import make_article
 from tests.factories.files import picture
-from tests.factories.mails import make_mail, make_mailbox
+from tests.factories.mails import make_mail, make_mailbox, make_sms
 from tests.factories.people import (
     make_customer,
     make_portal_user,
@@ -159,6 +159,9 @@ def make_world() -> World:
         "servicelogs:attachment": log.files.get(),
         "accounts": people["agent"],
         "notifications": 0,
+        **dict.fromkeys(
+            ["mailbox:sms_detail", "mailbox:sms_move", "mailbox:sms_again"], make_sms()
+        ),
         "mailbox": receive(make_mailbox(), make_mail(sender=people["owner"].email))[0],
     }
     return World(people, objects)

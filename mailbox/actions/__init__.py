@@ -2,5 +2,14 @@
 
 from mailbox.actions.moving import move_mail
 from mailbox.actions.receiving import receive, run_again
+from mailbox.actions.texting import move_sms, read_sms, run_sms_again, store_sms
 
-__all__ = ["move_mail", "receive", "run_again"]
+__all__ = [
+    "move_mail",
+    "move_sms",
+    "read_sms",
+    "receive",
+    "run_again",
+    "run_sms_again",
+    "store_sms",
+]

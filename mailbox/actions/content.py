@@ -1,5 +1,7 @@
 """What of a mail becomes text and files of a ticket. Nothing is lost: the source has the rest."""
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
@@ -17,9 +19,14 @@ MOST_NAMED = 20
 
 def files_of(reading: Reading) -> tuple[list[UploadedFile], list[str]]:
     """(files that can be kept, names of those that cannot)."""
+    return kept_of(reading.mail.attachments)
+
+
+def kept_of(files: Sequence[MailFile]) -> tuple[list[UploadedFile], list[str]]:
+    """The same of any files that came."""
     kept: list[UploadedFile] = []
     left: list[str] = []
-    for number, file in enumerate(reading.mail.attachments):
+    for number, file in enumerate(files):
         upload = _upload(file)
         try:
             if number >= settings.MAIL_MAX_FILES:

@@ -1,17 +1,31 @@
 """Every write to the outbox."""
 
+from notifications.actions.allowances import forget_sms_use
 from notifications.actions.forgetting import forget_news
 from notifications.actions.outbox import mark_bounced, mark_read, queue_mail, resend_notification
 from notifications.actions.sending import send_due, send_rows
+from notifications.actions.sms import (
+    answer_help,
+    note_sms_price,
+    note_sms_status,
+    start_number,
+    stop_number,
+)
 from notifications.actions.telling import tell
 
 __all__ = [
+    "answer_help",
     "forget_news",
+    "forget_sms_use",
     "mark_bounced",
     "mark_read",
+    "note_sms_price",
+    "note_sms_status",
     "queue_mail",
     "resend_notification",
     "send_due",
     "send_rows",
+    "start_number",
+    "stop_number",
     "tell",
 ]

@@ -63,7 +63,12 @@ def resend_notification(notification: Notification, *, actor: Any) -> Notificati
         raise NothingToResend
     row.state, row.attempts, row.doubts = State.QUEUED, 0, 0
     row.next_attempt_at = timezone.now()
-    row.save(update_fields=["state", "attempts", "doubts", "next_attempt_at"])
+    row.provider_id = row.delivery = ""
+    row.save(
+        update_fields=[
+            *("state", "attempts", "doubts", "next_attempt_at", "provider_id", "delivery"),
+        ]
+    )
     record(NotificationResent(channel=row.channel), subject=row, actor=actor)
     ring("notifications.send", [row.pk])
     return row

@@ -1,231 +1,178 @@
-"""Sending: take a row for a while, hand it to the outside world, write down what came of it.
+"""Sending: take rows for a while, hand them to the outside world, write down what came of it.
 
-At least once: the row is marked as sent after it was sent, and a row whose sender died is taken
+At least once: a row is marked as sent after it was sent, and a row whose sender died is taken
 over when its lease ends. At most twice: after two attempts of unknown outcome a person decides.
 """
 
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from datetime import datetime, timedelta
+from contextlib import contextmanager
 from functools import partial
 from typing import TypeVar
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db import Error as DatabaseError
-from django.db import connection, transaction
-from django.urls import reverse
+from django.db import connection
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
-from accounts.models import User
-from accounts.roles import Role
-from core.events import backoff, record, ring
+from core.events import ring
 from notifications import transport
-from notifications.events import NotificationFailed
-from notifications.models import Medium, Notification, State
-from notifications.querysets import NotificationQuerySet
+from notifications.actions.claiming import claim, claim_taken_over, lease, release
+from notifications.actions.outcomes import Attempt, finish
+from notifications.models import Notification, State
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
-MAX_ATTEMPTS = 10  # with the waits between them about five hours
-MAX_DOUBTS = 2  # so nobody gets more than two copies
 AT_ONCE = 8  # messages in the air per process; one that hangs holds up no other
-BATCH = 200
-UNKNOWN = gettext_noop(
-    "It is not known whether this arrived: the connection or the desk broke off twice while "
-    "sending. Ask, then send it again if it is needed."
-)
+CLAIMED = 24  # taken together: small, for a crash makes all of them doubtful
+MARKED = 8  # sent and not yet marked at most, and not for longer than MARK_SECONDS: a crash in
+MARK_SECONDS = 0.05  # between sends these a second time
+SLICE_SECONDS = 5.0  # then other tasks of the worker have their turn
+SLOTS = 2  # workers that send what is due at the same time; the others have other work
+LOCK = 0x6465736B  # advisory locks of these slots
 
 
-def send_due(*, now: datetime | None = None) -> int:
-    """Send what is due, the oldest first; returns how many went out."""
-    due = Notification.objects.due(now=now).order_by("next_attempt_at", "pk")
-    for medium in (Medium.EMAIL, Medium.SMS):
-        if _is_paused(medium):
-            due = due.exclude(channel=medium)
-    return send_rows(list(due.values_list("pk", flat=True)[:BATCH]))
+def send_due() -> int:
+    """Send what is due, the oldest first, for one slice of time; returns how many went out.
+
+    What is left then is rung for again. Enough others at it already: nothing is done.
+    """
+    with _slot() as is_mine:
+        if not is_mine:
+            return 0
+        round_ = Round(until=time.monotonic() + SLICE_SECONDS)
+        round_.run()
+    if round_.is_cut_short:
+        ring("notifications.sweep")
+    return round_.sent
 
 
 def send_rows(pks: Sequence[int]) -> int:
-    """Send these rows if they are due, AT_ONCE at a time; returns how many went out.
+    """Send these rows if they are due, and what waited for them; returns how many went out."""
+    round_ = Round(among=pks)
+    round_.run()
+    return round_.sent
 
-    Rows that another process has, or that wait for an earlier one, are left alone.
-    """
-    waiting, sent = deque(pks), 0
-    in_the_air: dict[Future, Notification] = {}
-    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="send") as pool:
-        while waiting or in_the_air:
-            while waiting and len(in_the_air) < AT_ONCE:
-                pk = waiting.popleft()
-                row = _persistently(partial(claim, pk))
-                if row is not None:
-                    in_the_air[pool.submit(transport.send, row)] = row
-            if not in_the_air:
+
+class Round:
+    """One go at the outbox. among: only these rows, and those that waited for them."""
+
+    def __init__(self, *, among: Sequence[int] | None = None, until: float | None = None) -> None:
+        self.among = set(among) if among is not None else None
+        self.until = until
+        self.ready: deque[Notification] = deque()
+        self.in_the_air: dict[Future[transport.Receipt], Notification] = {}
+        self.done: list[Attempt] = []
+        self.done_at = 0.0
+        self.sent, self.is_cut_short = 0, False
+
+    def run(self) -> None:
+        with (
+            ThreadPoolExecutor(AT_ONCE, thread_name_prefix="send") as pool,
+            transport.Lines() as lines,
+        ):
+            self._send_taken_over(pool, lines)
+            while self._fill(pool, lines):
+                self._land()
+            self._mark()
+
+    def _send_taken_over(self, pool: ThreadPoolExecutor, lines: transport.Lines) -> None:
+        """Rows of senders that died, each alone in the air."""
+        while not self._is_over():
+            row = _persistently(partial(claim_taken_over, self._asked()))
+            if row is None:
+                return
+            future = pool.submit(transport.send, row, lines)
+            wait([future])
+            self._note(row, future)
+            self._mark()
+
+    def _fill(self, pool: ThreadPoolExecutor, lines: transport.Lines) -> bool:
+        """Start what there is room for; False when nothing is in the air and nothing due."""
+        while len(self.in_the_air) < AT_ONCE and self._has_ready():
+            row = self.ready.popleft()
+            if row.lease_until and row.lease_until - timezone.now() < lease() / 2:
+                _persistently(
+                    partial(release, [row])
+                )  # it has waited for others so long that another may take it
                 continue
-            for future in wait(in_the_air, return_when=FIRST_COMPLETED).done:
-                row = in_the_air.pop(future)
-                waiting.extendleft(_persistently(partial(_finish, row, future)))
-                sent += future.exception() is None
-    return sent
+            self.in_the_air[pool.submit(transport.send, row, lines)] = row
+        return bool(self.in_the_air)
+
+    def _has_ready(self) -> bool:
+        if self.ready:
+            return True
+        if self._is_over():
+            return False
+        found = _persistently(partial(claim, CLAIMED, among=self._asked()))
+        if not found and self.done:  # something may have waited for what is not marked yet
+            self._mark()
+            found = _persistently(partial(claim, CLAIMED, among=self._asked()))
+        self.ready.extend(found)
+        return bool(found)
+
+    def _is_over(self) -> bool:
+        if self.until is not None and time.monotonic() > self.until:
+            self.is_cut_short = True
+        return self.is_cut_short
+
+    def _asked(self) -> list[int] | None:
+        return sorted(self.among) if self.among is not None else None
+
+    def _land(self) -> None:
+        """Wait for the next to end; mark when enough have."""
+        landed = wait(self.in_the_air, timeout=MARK_SECONDS, return_when=FIRST_COMPLETED).done
+        for future in landed:
+            self._note(self.in_the_air.pop(future), future)
+        if len(self.done) >= MARKED or time.monotonic() - self.done_at > MARK_SECONDS:
+            self._mark()
+
+    def _note(self, row: Notification, future: "Future[transport.Receipt]") -> None:
+        if not self.done:
+            self.done_at = time.monotonic()
+        self.done.append((row, future))
+        self.sent += future.exception() is None
+
+    def _mark(self) -> None:
+        if self.done:
+            _persistently(partial(finish, self.done))
+            if self.among is not None:
+                self.among |= _waiting_for([row for row, _future in self.done])
+            self.done = []
 
 
-@transaction.atomic
-def claim(pk: int) -> Notification | None:
-    """Take a due row until its lease ends; None when it is not to be sent now.
-
-    A row whose lease ran out was perhaps sent by a process that died: that is one doubt.
-    """
-    now = timezone.now()
-    row = (
-        Notification.objects.due(now=now)
-        .select_for_update(skip_locked=True, of=("self",))
-        .select_related("event")
-        .filter(pk=pk)
-        .first()
+def _waiting_for(rows: Sequence[Notification]) -> set[int]:
+    """Keys of rows that perhaps waited for one of these; claim() looks closer."""
+    subjects = [row.event.subject_id for row in rows if row.event is not None]
+    if not subjects:
+        return set()
+    found = Notification.objects.filter(
+        address__in=[row.address for row in rows],
+        state=State.QUEUED,
+        event__subject_id__in=subjects,
+        pk__gt=min(row.pk for row in rows),
     )
-    if row is None or _is_paused(row.channel):
-        return None
-    if row.state == State.SENDING:
-        row.doubts += 1
-        if row.doubts >= MAX_DOUBTS:
-            _give_up(row, UNKNOWN)
-            return None
-    if _has_earlier(row):
-        return None
-    row.state, row.lease_until = State.SENDING, now + _lease()
-    row.attempts += 1
-    row.save(update_fields=["state", "lease_until", "attempts", "doubts"])
-    return row
+    return set(found.order_by("pk").values_list("pk", flat=True)[: len(rows) * 4])
 
 
-def _lease() -> timedelta:
-    return timedelta(seconds=settings.NOTIFICATION_LEASE_SECONDS)
+@contextmanager
+def _slot() -> Iterator[bool]:
+    """One of SLOTS places; True while this process has it. A dead process leaves its own."""
+    taken = next((number for number in range(SLOTS) if _lock("try_advisory_lock", number)), None)
+    try:
+        yield taken is not None
+    finally:
+        if taken is not None:
+            _persistently(partial(_lock, "advisory_unlock", taken))
 
 
-def _has_earlier(row: Notification) -> bool:
-    """Whether news of the same thing to the same address comes first; nobody reads backwards."""
-    return _of_same_thread(row).filter(pk__lt=row.pk).exists()
-
-
-def _of_same_thread(row: Notification) -> NotificationQuerySet:
-    """Unsent rows to the same address about the same record; none without an event."""
-    if row.event is None:
-        return Notification.objects.none()
-    return Notification.objects.filter(
-        address=row.address,
-        channel=row.channel,
-        state__in=[State.QUEUED, State.SENDING],
-        event__subject_type=row.event.subject_type,
-        event__subject_id=row.event.subject_id,
-    )
-
-
-@transaction.atomic
-def _finish(row: Notification, future: "Future[str]") -> list[int]:
-    """Write down what came of an attempt. Returns rows that waited for this one."""
-    error = future.exception()
-    found = Notification.objects.select_for_update(of=("self",)).filter(pk=row.pk).first()
-    if found is None or found.state == State.SENT:
-        return []
-    if error is None:
-        _mark_sent(found, future.result())
-    elif found.state != State.SENDING or found.lease_until != row.lease_until:
-        return []  # another process has it by now
-    else:
-        _mark_unsent(found, error)
-    if found.state == State.QUEUED or found.event_id is None:
-        return []
-    return list(_of_same_thread(found).order_by("pk").values_list("pk", flat=True)[:1])
-
-
-def _mark_sent(row: Notification, provider_id: str) -> None:
-    row.state, row.sent_at, row.lease_until = State.SENT, timezone.now(), None
-    row.provider_id, row.last_error = provider_id, ""
-    if row.is_secret:
-        row.body_text = row.body_html = ""  # its link is a key: once sent, nobody needs it here
-    row.save(
-        update_fields=[
-            *("state", "sent_at", "lease_until", "provider_id", "last_error"),
-            *("body_text", "body_html"),
-        ]
-    )
-
-
-def _mark_unsent(row: Notification, error: BaseException) -> None:
-    logger.info("notification %s was not sent: %s", row.pk, error)
-    words = str(error)
-    match error:
-        case transport.NotConfigured():
-            row.state, row.lease_until = State.UNSENT, None
-            row.last_error = f"not sent: {words}"
-            row.attempts -= 1
-            row.save(update_fields=["state", "lease_until", "last_error", "attempts"])
-            return
-        case transport.Refused():
-            _give_up(row, words)
-            return
-        case transport.Doubtful():
-            row.doubts += 1
-        case transport.Later():
-            if error.is_down:
-                _pause(row.channel, error.after)
-        case _:
-            logger.error("sending notification %s failed", row.pk, exc_info=error)
-            words = f"{type(error).__name__}: {words}"
-    if row.doubts >= MAX_DOUBTS:
-        _give_up(row, UNKNOWN)
-    elif row.attempts >= MAX_ATTEMPTS:
-        _give_up(row, words)
-    else:
-        _try_later(row, words, getattr(error, "after", None))
-
-
-def _try_later(row: Notification, words: str, after: float | None) -> None:
-    wait_for = backoff(row.attempts, base=settings.NOTIFICATION_RETRY_SECONDS)
-    if after is not None:
-        wait_for = max(wait_for, timedelta(seconds=after))
-    row.state, row.lease_until = State.QUEUED, None
-    row.next_attempt_at = timezone.now() + wait_for
-    row.last_error = words[:2000]
-    row.save(update_fields=["state", "lease_until", "next_attempt_at", "last_error", "doubts"])
-
-
-def _give_up(row: Notification, words: str) -> None:
-    """No further attempt: the outbox shows why, and those who can do something are told."""
-    row.state, row.lease_until, row.last_error = State.FAILED, None, words[:2000]
-    row.save(update_fields=["state", "lease_until", "last_error", "doubts"])
-    record(NotificationFailed(channel=row.channel), subject=row)
-    _alarm()
-
-
-def _alarm() -> None:
-    """Ring the managers' bell: once an hour, however many messages fail."""
-    now = timezone.now()
-    managers = User.objects.active().with_role(Role.MANAGER, Role.ADMIN)
-    Notification.objects.bulk_create(
-        [
-            Notification(
-                user=user,
-                recipient_name=user.name,
-                channel=Medium.BELL,
-                subject=_("Messages could not be delivered. See the outbox."),
-                body_text="",
-                url=reverse("notifications:outbox"),
-                state=State.SENT,
-                sent_at=now,
-                next_attempt_at=now,
-                dedupe_key=f"alarm:{now:%Y%m%d%H}:user:{user.pk}",
-            )
-            for user in managers
-        ],
-        ignore_conflicts=True,
-    )
-    ring("notifications.push", [user.pk for user in managers])
+def _lock(function: str, number: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_{function}(%s, %s)", [LOCK, number])
+        return bool(cursor.fetchone()[0])
 
 
 def _persistently(write: Callable[[], T]) -> T:
@@ -243,30 +190,3 @@ def _persistently(write: Callable[[], T]) -> T:
             logger.warning("database away, the outcome of a sending waits")
             connection.close()
             time.sleep(0.2)
-
-
-# --- A channel that does not answer rests, so that it holds up nobody else ----------------
-
-
-def _pause(channel: str, seconds: float | None) -> None:
-    _cache(lambda: cache.set(_pause_key(channel), True, seconds or _pause_seconds()))
-
-
-def _pause_seconds() -> float:
-    return settings.NOTIFICATION_RETRY_SECONDS
-
-
-def _is_paused(channel: str) -> bool:
-    return bool(_cache(lambda: cache.get(_pause_key(channel))))
-
-
-def _pause_key(channel: str) -> str:
-    return f"notifications:pause:{channel}"
-
-
-def _cache(use: Callable[[], T]) -> T | None:
-    """The cache is a convenience: without Redis nothing is paused."""
-    try:
-        return use()
-    except Exception:
-        return None

@@ -14,6 +14,7 @@ from notifications.querysets import NotificationQuerySet
 IMPORTED_AFTER = timedelta(hours=1)  # a ticket older than its own opening came from a file
 ONE_ACT = timedelta(seconds=5)  # events of one transaction differ by milliseconds
 MAILS_PER_TASK = 20
+MANY = 500  # beyond it the rows are the queue, and a task for each handful only noise
 
 
 @transaction.atomic
@@ -36,6 +37,9 @@ def hand_over(rows: NotificationQuerySet) -> None:
     """After the commit: e-mails and SMS go to a worker, bells ring in open pages."""
     written = rows.values_list("pk", "channel", "state", "user_id")
     to_send = [pk for pk, channel, state, _ in written if state == State.QUEUED]
+    if len(to_send) > MANY:
+        ring("notifications.sweep")
+        to_send = []
     for start in range(0, len(to_send), MAILS_PER_TASK):
         ring("notifications.send", to_send[start : start + MAILS_PER_TASK])
     users = sorted({user for _, channel, _, user in written if channel == Medium.BELL and user})

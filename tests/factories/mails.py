@@ -3,7 +3,8 @@
 from itertools import count
 from typing import Any
 
-from mailbox.models import Mailbox
+from mailbox.actions import store_sms
+from mailbox.models import InboundSms, Mailbox, SmsFate
 
 _number = count(1)
 
@@ -29,3 +30,11 @@ def make_mail(
     lines["Content-Type"] = lines.pop("Content-Type", "text/plain; charset=utf-8")
     head = "".join(f"{name}: {value}\r\n" for name, value in lines.items() if value)
     return f"{head}\r\n{body}\r\n".encode()
+
+
+def make_sms(body: str = "Is anybody there?", *, phone: str = "+447700900777") -> InboundSms:
+    """One that waits for a person."""
+    row, _is_new = store_sms(sid=f"SM{next(_number):032x}", sender=phone, to="", body=body)
+    row.fate, row.reason = SmsFate.QUARANTINED, "Several customers have this number."
+    row.save()
+    return row

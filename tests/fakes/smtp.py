@@ -44,6 +44,7 @@ class Sink:
         self.received: list[Received] = []
         self.delay, self.answer, self.refused = 0.0, "", set[str]()
         self.in_the_air = 0  # taken, not yet acknowledged
+        self.connections = 0
         self.controller = Controller(self, hostname="127.0.0.1", port=port or free_port())
 
     def __enter__(self) -> "Sink":
@@ -62,6 +63,13 @@ class Sink:
         return [mail for mail in list(self.received) if address in mail.recipients]
 
     # aiosmtpd calls these.
+    async def handle_EHLO(
+        self, _server: SMTP, session: Session, _envelope: Envelope, name: str, answers: list[str]
+    ) -> list[str]:
+        session.host_name = name
+        self.connections += 1
+        return answers
+
     async def handle_RCPT(
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: Any
     ) -> str:

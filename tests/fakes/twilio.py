@@ -24,7 +24,7 @@ CASES_DIR = Path(os.environ.get("CASES_DIR", ROOT.parent / "shared" / "data"))
 SCHEMA = CASES_DIR / "twilio" / "twilio_api_v2010.json"
 SID, TOKEN, FROM = "AC" + "a" * 32, "fake-token", "+447700900999"
 PATH = "/2010-04-01/Accounts/{AccountSid}/Messages.json"
-CREATED, BAD_REQUEST, UNAUTHORIZED, NOT_FOUND, TOO_MANY, BROKEN = 201, 400, 401, 404, 429, 500
+OK, CREATED, BAD_REQUEST, NOT_FOUND = 200, 201, 400, 404
 
 
 @cache
@@ -56,6 +56,7 @@ class Sms:
     to: str
     sender: str
     body: str
+    callback: str = ""
     at: float = field(default_factory=time.monotonic)
 
 
@@ -74,6 +75,7 @@ class FakeTwilio:
         self.status, self.code, self.delay = 0, 0, 0.0
         self.retry_after: float | None = None
         self.refused: dict[str, int] = {}  # number -> Twilio's code of a final refusal
+        self.known: dict[str, dict[str, Any]] = {}  # sid -> what it says when asked
         self.server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
         self.server.daemon_threads = True
 
@@ -107,6 +109,13 @@ class FakeTwilio:
     def to(self, number: str) -> list[Sms]:
         """SMS to one number, in the order they came."""
         return [sms for sms in list(self.received) if sms.to == number]
+
+    def asked(self, path: str) -> tuple[int, dict[str, Any]]:
+        """What it answers to the question about one SMS."""
+        sid = path.rpartition("/")[2].removesuffix(".json")
+        if sid not in self.known:
+            return NOT_FOUND, {"code": 20404, "message": "not found"}
+        return OK, {"sid": sid, "account_sid": SID, **self.known[sid]}
 
     def check(self, method: str, path: str, headers: Any, form: dict[str, str]) -> list[str]:
         """What Twilio would not have understood about a request."""
@@ -147,8 +156,8 @@ def _handler(twilio: FakeTwilio) -> type[BaseHTTPRequestHandler]:
             size = int(self.headers.get("Content-Length", 0))
             form = dict(parse_qsl(self.rfile.read(size).decode(), keep_blank_values=True))
             faults = twilio.check("POST", self.path, self.headers, form)
+            twilio.faults += faults
             if faults:
-                twilio.faults += faults
                 self._answer(BAD_REQUEST, {"code": 21602, "message": "; ".join(faults)})
             elif twilio.status:
                 self._answer(twilio.status, {"code": twilio.code, "message": "in trouble"})
@@ -157,13 +166,16 @@ def _handler(twilio: FakeTwilio) -> type[BaseHTTPRequestHandler]:
                 self._answer(BAD_REQUEST, {"code": code, "message": "refused"})
             else:
                 # Kept before it is acknowledged: who gives up waiting has sent it.
-                twilio.received.append(Sms(form["To"], form["From"], form["Body"]))
+                twilio.received.append(
+                    Sms(form["To"], form["From"], form["Body"], form.get("StatusCallback", ""))
+                )
                 time.sleep(twilio.delay)
                 sid = f"SM{len(twilio.received):032x}"
-                self._answer(CREATED, {"sid": sid, "status": "queued", "account_sid": SID})
+                answer = {"sid": sid, "status": "queued", "account_sid": SID, "num_segments": "2"}
+                self._answer(CREATED, answer)
 
         def do_GET(self) -> None:
-            self._answer(NOT_FOUND, {"code": 20404, "message": "not found"})
+            self._answer(*twilio.asked(self.path))
 
         def _answer(self, status: int, content: dict[str, Any]) -> None:
             body = json.dumps({"status": status, **content} if status >= 400 else content).encode()
@@ -182,3 +194,10 @@ def _handler(twilio: FakeTwilio) -> type[BaseHTTPRequestHandler]:
             """Quiet."""
 
     return Handler
+
+
+def signed(url: str, form: dict[str, str], token: str = TOKEN) -> dict[str, str]:
+    """Header of a request that Twilio would send to this public address."""
+    from twilio.request_validator import RequestValidator
+
+    return {"X-Twilio-Signature": RequestValidator(token).compute_signature(url, form)}

@@ -23,6 +23,8 @@ PACE = {
     "NOTIFICATION_RETRY_SECONDS": "1",
     "EMAIL_TIMEOUT": "2",
     "LOG_LEVEL": "CRITICAL",
+    **dict.fromkeys(("SMS_PARTS_PER_DAY", "SMS_PER_COUNTRY_DAY", "SMS_PER_BLOCK_HOUR"), "0"),
+    **dict.fromkeys(("SMS_PER_NUMBER_HOUR", "SMS_PER_NUMBER_DAY"), "0"),
     "DESK_DEV": "1",
     "DJANGO_SETTINGS_MODULE": "supportdesk.settings",
 }

@@ -1,6 +1,7 @@
 """From the row to the outside world: retries, refusals, leases and doubts."""
 
 import smtplib
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -15,7 +16,14 @@ from core.errors import RuleError
 from core.models import EventRecord
 from customers.models import Customer
 from notifications import transport
-from notifications.actions import queue_mail, resend_notification, send_due, send_rows, sending
+from notifications.actions import (
+    outcomes,
+    queue_mail,
+    resend_notification,
+    send_due,
+    send_rows,
+    sending,
+)
 from notifications.models import Medium, Notification, State
 from tests.factories.people import make_contact
 from tests.factories.work import make_ticket
@@ -42,6 +50,20 @@ def make_row(**fields: object) -> Notification:
 def failing(error: Exception) -> object:
     """transport.send that always ends like this."""
     return patch.object(transport, "send", side_effect=error)
+
+
+class Sky:
+    """A provider that notes how many messages are in the air while each is."""
+
+    def __init__(self) -> None:
+        self.now, self.seen = 0, list[int]()
+
+    def send(self, row: Notification, _lines: object) -> transport.Receipt:
+        self.now += 1
+        time.sleep(0.03)
+        self.seen.append(self.now)
+        self.now -= 1
+        return transport.Receipt()
 
 
 def due_again(row: Notification) -> None:
@@ -101,7 +123,7 @@ def test_a_passing_failure_is_tried_again_later_with_growing_waits() -> None:
 
 @pytest.mark.django_db
 def test_attempts_end(manager: User) -> None:
-    row = make_row(attempts=sending.MAX_ATTEMPTS - 1)
+    row = make_row(attempts=outcomes.MAX_ATTEMPTS - 1)
     with failing(transport.Later("451 try again")):
         send_rows([row.pk])
     row.refresh_from_db()
@@ -291,13 +313,13 @@ def test_one_that_hangs_holds_up_no_other() -> None:
     slow, quick = make_row(address="slow@x.test"), [make_row() for _ in range(5)]
     seen: list[str] = []
 
-    def send(row: Notification) -> str:
+    def send(row: Notification, _lines: object) -> transport.Receipt:
         if row.address == "slow@x.test":
             release.wait(5)
         seen.append(row.address)
         if len(seen) == 5:
             release.set()
-        return ""
+        return transport.Receipt()
 
     with patch.object(transport, "send", side_effect=send):
         assert send_rows([slow.pk, *(row.pk for row in quick)]) == 6
@@ -305,7 +327,54 @@ def test_one_that_hangs_holds_up_no_other() -> None:
 
 
 @pytest.mark.django_db
-def test_without_the_cache_nothing_is_paused() -> None:
+def test_a_row_that_was_taken_over_flies_alone() -> None:
+    """If it is what ends its worker, no other row is blamed for it."""
+    past = timezone.now() - timedelta(seconds=1)
+    for _ in range(3):
+        make_row(state=State.SENDING, lease_until=past)
+    make_row()
+    sky = Sky()
+    with patch.object(transport, "send", side_effect=sky.send):
+        assert send_due() == 4
+    assert sky.seen == [1, 1, 1, 1]
+
+
+@pytest.mark.django_db
+def test_a_slice_ends_and_rings_for_the_rest() -> None:
+    for _ in range(3):
+        make_row()
+    with (
+        patch.object(sending, "SLICE_SECONDS", -1.0),
+        patch.object(sending, "ring") as ring,
+    ):
+        assert send_due() == 0
+    ring.assert_called_once_with("notifications.sweep")
+    assert send_due() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_only_so_many_workers_send_what_is_due_at_once() -> None:
+    from django.db import connections
+
+    row, other = make_row(), connections["default"].copy()
+    try:
+        with other.cursor() as cursor:
+            for number in range(sending.SLOTS):
+                cursor.execute("SELECT pg_advisory_lock(%s, %s)", [sending.LOCK, number])
+        assert send_due() == 0
+        row.refresh_from_db()
+        assert row.state == State.QUEUED
+    finally:
+        other.close()
+    assert send_due() == 1
+
+
+@pytest.mark.django_db
+def test_a_row_that_waited_too_long_for_the_others_is_given_back_first() -> None:
     row = make_row()
-    with patch.object(sending.cache, "get", side_effect=ConnectionError):
+    real, asked = sending.lease, iter([timedelta(hours=9)])
+    with patch.object(sending, "lease", lambda: next(asked, real())):
         assert send_rows([row.pk]) == 1
+    row.refresh_from_db()
+    assert (row.state, row.attempts) == (State.SENT, 1)
+    assert next(asked, None) is None

@@ -89,7 +89,7 @@ def test_an_impossible_address_is_final(sink: Sink) -> None:
 def test_an_sms_is_what_twilios_schema_asks_for(twilio: FakeTwilio) -> None:
     if not twilio.checks:
         pytest.skip("no twilio_api_v2010.json in CASES_DIR: requests are not compared with it")
-    assert transport.send(sms(body_text="Grüße 👋")).startswith("SM")
+    assert transport.send(sms(body_text="Grüße 👋")).provider_id.startswith("SM")
     assert twilio.faults == []
     assert [(one.to, one.sender, one.body) for one in twilio.received] == [
         ("+447700900101", FROM, "Grüße 👋")
@@ -138,3 +138,32 @@ def test_no_twilio_at_all_means_later(twilio: FakeTwilio, settings: object) -> N
     with pytest.raises(transport.Later) as caught:
         transport.send(sms())
     assert caught.value.is_down
+
+
+def test_a_line_is_kept_for_several_mails_and_one_refusal(sink: Sink) -> None:
+    sink.refused.add("nobody@acme.test")
+    with transport.Lines() as lines:
+        transport.send(mail(), lines)
+        with pytest.raises(transport.Refused):
+            transport.send(mail(address="nobody@acme.test"), lines)
+        transport.send(mail(), lines)
+    assert sink.connections == 1
+    assert len(sink.received) == 2
+
+
+def test_a_server_that_hung_up_meanwhile_is_called_anew(sink: Sink) -> None:
+    with transport.Lines() as lines:
+        transport.send(mail(), lines)
+        lines.free[0].mail.connection.sock.shutdown(2)
+        transport.send(mail(), lines)
+    assert sink.connections == 2
+    assert len(sink.received) == 2
+
+
+def test_a_line_that_broke_in_the_text_is_not_tried_again(sink: Sink) -> None:
+    with transport.Lines() as lines:
+        transport.send(mail(), lines)
+        sink.delay = 2
+        with pytest.raises(transport.Doubtful):
+            transport.send(mail(), lines)
+    assert len(sink.received) == 2

@@ -68,6 +68,7 @@ class TicketChannel(models.TextChoices):
     PORTAL = "portal", _("Portal")
     PHONE = "phone", _("Phone")
     EMAIL = "email", _("E-mail")
+    SMS = "sms", _("SMS")
     CHAT = "chat", _("Chat")
     API = "api", _("API")
 

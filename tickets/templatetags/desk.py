@@ -26,6 +26,7 @@ CHANNEL_ICONS = {
     "portal": "world",
     "phone": "phone",
     "email": "mail",
+    "sms": "message",
     "chat": "message-circle",
     "api": "server",
 }
