@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from core.prepared import Prepared
 from core.text import is_key, one_line
 from tickets.custom import NO, YES, Value, as_typed, clean_value
 from tickets.errors import CustomValueRefused, LabelTaken
@@ -50,6 +51,11 @@ def _widget(field: CustomField, value: Value | None) -> forms.Widget:
     return forms.TextInput()
 
 
+NO_CATEGORY = 0  # no key of any
+_FIELDS = Prepared(lambda pk: CustomField.objects.of_category(pk))
+_PUBLIC = Prepared(lambda pk: CustomField.objects.of_category(pk).filter(is_public=True))
+
+
 class CustomInputs(forms.Form):
     """A form with inputs of custom fields; `custom_values` holds what was typed, by key."""
 
@@ -64,8 +70,8 @@ class CustomInputs(forms.Form):
     def add_inputs_of(self, category: Any, *, for_customers: bool = False) -> None:
         """Add what tickets of this category have; category: a key as typed, or nothing."""
         known = str(category or "")
-        fields = CustomField.objects.of_category(int(known) if is_key(known) else None)
-        self.add_inputs(fields.filter(is_public=True) if for_customers else fields)
+        fields = _PUBLIC if for_customers else _FIELDS
+        self.add_inputs(fields.rows(int(known) if is_key(known) else NO_CATEGORY))
 
     @property
     def custom_inputs(self) -> list[forms.BoundField]:

@@ -33,7 +33,7 @@ SELECT set_config('statement_timeout', %s, true),
 _NO_SETTINGS = """
 SELECT set_config(name, reset_val, true) FROM pg_settings
 WHERE name IN ('statement_timeout', 'random_page_cost', 'max_parallel_workers_per_gather')"""
-TICKETS, OTHERS = 15, 5
+TICKETS, OTHERS = 10, 5
 CANCELLED = "57014"  # PostgreSQL's code of a statement that ran out of time
 
 

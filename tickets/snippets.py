@@ -30,6 +30,7 @@ FROM tickets_ticket t CROSS JOIN q LEFT JOIN LATERAL (
     ) source
     CROSS JOIN LATERAL (
         SELECT to_tsvector('desk_words', desk_split(left(source.text, {read}))) AS words
+        OFFSET 0 -- else it is made once for finding and once more for ranking
     ) v
     WHERE v.words @@ q.words ORDER BY ts_rank(v.words, q.words) DESC, source.id LIMIT 1
 ) best ON true

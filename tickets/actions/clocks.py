@@ -25,6 +25,7 @@ from calendars.worktime import NoOpeningHours, WorkCalendar
 from core.events import DomainEvent
 from core.events import record as record_event
 from core.models import EventRecord
+from core.prepared import Prepared
 from tickets.events import (
     StatusChanged,
     TicketClosed,
@@ -63,6 +64,8 @@ STORED = [
     "warn_at", "alert_at", "segments",
 ]  # fmt: skip
 Key = tuple[str, int]
+_MANUAL = Prepared(lambda pk: ManualDue.objects.filter(ticket=pk))
+_STORED = Prepared(lambda pk: TicketClock.objects.filter(ticket=pk))
 
 
 @transaction.atomic(savepoint=False)
@@ -81,8 +84,8 @@ def refresh_clocks(ticket: Ticket, *, now: datetime | None = None) -> None:
     The caller holds the ticket's row. Doing it again changes nothing. At most eight queries.
     """
     now = now or timezone.now()
-    policy, manual = policy_of(ticket), ManualDue.objects.filter(ticket=ticket).first()
-    stored = {(row.kind, row.number): row for row in ticket.clocks.all()}
+    policy, manual = policy_of(ticket), _MANUAL.first(ticket.pk)
+    stored = {(row.kind, row.number): row for row in _STORED.rows(ticket.pk)}
     wanted = dict(_wanted(ticket, policy, manual, now))
     gone = [row.pk for key, row in stored.items() if key not in wanted]
     if gone:
