@@ -7,7 +7,18 @@ from operator import and_
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When, Window
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+    Window,
+)
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,14 +29,14 @@ from tickets.models import LIVE, Priority, SearchText, Status, Tag, Ticket, Tick
 from tickets.querysets import has_tag
 from tickets.search_words import Condition, Query, Term, day_of, fold, pieces_of
 
-RANKED = 300  # ranking reads each hit; the newest of them are enough
+RANKED = 200  # ranking reads each hit; the newest of them are enough
 # A phrase is looked for in the newest tickets that hold all its words: an index knows words, not
 # their neighbours, and of two common words a million tickets would be read. The second depth is
 # for phrases that are rare where their words are not.
 DEPTHS = (3_000, 60_000)
 # A rare word is looked up in the newest tickets first: by the index alone its thousands of tickets
 # would all be fetched to find the newest of them.
-NEAR = 50_000
+NEAR = 35_000
 FEWEST_PHONE_DIGITS = 6
 
 
@@ -41,13 +52,20 @@ def tsquery_of(terms: Iterable[Term]) -> SearchQuery | None:
 
 
 def _one(term: Term) -> SearchQuery:
-    found = _raw(term.raw, "desk_words")
-    if term.is_prefix:  # "printin" is the beginning of a word, but not of its stem "print"
-        found |= _raw(term.raw, "desk_plain")
+    # "printin" is the beginning of a word, but not of its stem "print"
+    found: Any = _Beginning(term.raw) if term.is_prefix else _raw(term.raw, "desk_words")
     if term.has_digits and not term.is_phrase:
         # A serial number, or its beginning, with the dashes anywhere or nowhere.
         found |= _raw(f"'{''.join(term.pieces)}':*", "desk_plain")
     return ~found if term.is_negated else found
+
+
+class _Beginning(SearchQuery):
+    """desk_beginning(words): PostgreSQL works it out while it plans."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words, search_type="raw")
+        self.function = "desk_beginning"
 
 
 def _raw(words: str, config: str) -> SearchQuery:
