@@ -224,6 +224,7 @@ def test_it_shows_how_it_goes_and_that_a_provider_is_silent(
     Breaker.objects.create(channel="sms", opened_at=now, retry_at=now, last_error="Connection <i>")
     page = client_of(manager).get("/outbox/").content.decode()
     assert "E-mail: 1 waiting, 1 sent in the last minute, the oldest overdue by 7 min." in page
+    assert "SMS: 0 waiting, 0 sent in the last minute." in page
     assert "SMS: the provider does not answer" in page
     assert "Connection &lt;i&gt;" in page
 
