@@ -53,11 +53,13 @@ class Result:
     for_a_person: int
     slowest: float
     recovered: float
+    other_ids: int = 0  # second copies that do not carry the Message-ID of the first
 
     @property
     def holds(self) -> bool:
-        """Nothing lost, nobody told more than twice."""
-        return self.acknowledged > 0 and not self.lost and self.most_copies <= 2
+        """Nothing lost, nobody told more than twice, and a second copy can be recognised."""
+        is_whole = self.acknowledged > 0 and not self.lost
+        return is_whole and self.most_copies <= 2 and not self.other_ids
 
 
 class Desk:
@@ -209,7 +211,17 @@ def _settle(rig: Rig, scenario: Scenario, ledger: Ledger, mended: float) -> Resu
         for_a_person=len(failed),
         slowest=ledger.slowest,
         recovered=max(0.0, max(firsts, default=mended) - max(mended, ledger.last_at)),
+        other_ids=_other_ids(rig),
     )
+
+
+def _other_ids(rig: Rig) -> int:
+    """Mails of the same words to the same people under different Message-IDs."""
+    ids: dict[tuple[str, str, str], set[str]] = {}
+    for mail in list(rig.sink.received):
+        key = (mail.recipients[0], mail.message["Subject"], mail.text)
+        ids.setdefault(key, set()).add(mail.message["Message-ID"])
+    return sum(len(found) > 1 for found in ids.values())
 
 
 # --- What can go wrong --------------------------------------------------------------------
