@@ -27,23 +27,48 @@ SIZE = int(os.environ.get("SIZE", "100000"))
 QUIET_SECONDS = float(os.environ.get("QUIET_SECONDS", "30"))
 PAUSE = 0.1  # between two readings of the sign-in page
 GIVE_UP_SECONDS = 3600
-FILL = """
-INSERT INTO core_eventrecord
-    (name, subject_type, subject_id, actor_name, payload, occurred_at, dispatched_at)
-SELECT 'ticket.resolved', 'tickets.ticket', n, '', '{}', now(), now()
-FROM generate_series(1, %(size)s) n;
-INSERT INTO notifications_notification
-    (event_id, recipient_name, channel, address, cc, subject, body_text, body_html, url, state,
-     attempts, next_attempt_at, doubts, last_error, provider_id, dedupe_key, created_at)
-SELECT e.id, 'Customer ' || e.subject_id, 'email', 'customer' || e.subject_id || '@example.test',
-    '{}', '[SD-' || lpad(e.subject_id::text, 6, '0') || '] Your printer prints again',
-    repeat('We have replaced the fuser and printed a test page. ', 12),
-    '<html><body>' || repeat('<p>We have replaced the fuser and printed a page.</p>', 24)
-        || '</body></html>',
-    '/portal/tickets/' || e.subject_id || '/', 'queued', 0, now(), 0, '', '', 'bench:' || e.id,
-    now()
-FROM core_eventrecord e WHERE e.name = 'ticket.resolved';
-"""
+TEXT = "We have replaced the fuser and printed a test page. " * 12
+HTML = f"<html><body>{'<p>We have replaced the fuser and printed a page.</p>' * 24}</body></html>"
+CHUNK = 2_000
+
+
+def fill(size: int) -> None:
+    """Queue so many, as telling people of so many tickets does."""
+    from django.db import transaction
+    from django.utils import timezone
+
+    from core.models import EventRecord
+    from notifications.models import Notification
+
+    now = timezone.now()
+    with transaction.atomic():
+        for start in range(1, size + 1, CHUNK):
+            numbers = range(start, min(start + CHUNK, size + 1))
+            events = EventRecord.objects.bulk_create(
+                EventRecord(
+                    name="ticket.resolved",
+                    subject_type="tickets.ticket",
+                    subject_id=number,
+                    occurred_at=now,
+                    dispatched_at=now,
+                )
+                for number in numbers
+            )
+            Notification.objects.bulk_create(
+                Notification(
+                    event=event,
+                    recipient_name=f"Customer {event.subject_id}",
+                    channel="email",
+                    address=f"customer{event.subject_id}@example.test",
+                    subject=f"[SD-{event.subject_id:06}] Your printer prints again",
+                    body_text=TEXT,
+                    body_html=HTML,
+                    url=f"/portal/tickets/{event.subject_id}/",
+                    next_attempt_at=now,
+                    dedupe_key=f"bench:{event.pk}",
+                )
+                for event in events
+            )
 
 
 def run() -> list[Row]:
@@ -145,8 +170,8 @@ def measure(port: int, sink: "subprocess.Popen[str]") -> list[Row]:
         reader.start()
         time.sleep(3)  # warm
         quiet = reader.during(lambda: time.sleep(QUIET_SECONDS))
+        fill(SIZE)
         with connection.cursor() as cursor:
-            cursor.execute(FILL, {"size": SIZE})
             cursor.execute("ANALYZE")
         drain = Drain(worker.process.pid if worker.process else 0)
         draining = reader.during(drain)

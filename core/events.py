@@ -7,7 +7,8 @@ This is the only module that calls on_commit() or .delay().
 """
 
 import logging
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass
@@ -19,11 +20,15 @@ from celery import current_app, shared_task
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
+from kombu.exceptions import OperationalError as BrokerError
+from redis.exceptions import RedisError
 
 from core.models import Delivery, EventRecord
 
 logger = logging.getLogger(__name__)
 MAX_ATTEMPTS = 8
+BELL_RESTS_SECONDS = 5.0
+_silent_until = 0.0  # time.monotonic(), of this process
 
 
 @dataclass(frozen=True)
@@ -172,10 +177,28 @@ def sentence_of(row: EventRecord) -> str:
 
 def _ring(record_id: int) -> None:
     """Ask a worker to dispatch; a broker that is away only costs time."""
-    try:
-        dispatch_task.apply_async((record_id,), retry=False)
-    except Exception:
+    if not _start(dispatch_task, (record_id,)):
         logger.warning("broker unavailable, event %s waits for the sweep", record_id)
+
+
+def _start(task: Any, args: Sequence[Any], countdown: float = 0) -> bool:
+    """Ring for a task; False when the broker is away.
+
+    One that did not answer is left alone for a while: a person waits for each try, and a request
+    that rings several times would wait for each of them.
+    """
+    global _silent_until
+    if time.monotonic() < _silent_until:
+        return False
+    try:
+        task.apply_async(args, countdown=countdown, retry=False)
+    except (OSError, BrokerError, RedisError):
+        _silent_until = time.monotonic() + BELL_RESTS_SECONDS
+        return False
+    except Exception:
+        logger.exception("%s could not be rung for", task.name)
+        return False
+    return True
 
 
 @transaction.atomic
@@ -297,9 +320,7 @@ def ring(task_name: str, *args: Any, countdown: float | None = None) -> None:
     task = current_app.tasks[task_name]  # not send_task(): that ignores eager mode
 
     def send() -> None:
-        try:
-            task.apply_async(args, countdown=countdown or 0, retry=False)
-        except Exception:
+        if not _start(task, args, countdown or 0):
             logger.warning("broker unavailable, %s waits for its sweep", task_name)
 
     transaction.on_commit(send, robust=True)

@@ -159,12 +159,17 @@ class Sms(ListPage):
     model, filterset, template = InboundSms, SmsFilter, "mailbox/sms.html"
     sort = "-received"
     columns = [
-        Column("from", gettext_lazy("From"), None, export="from_phone"),
         Column("text", gettext_lazy("Text"), None, export="body"),
+        Column("from", gettext_lazy("From"), None, export="from_phone"),
         Column("fate", gettext_lazy("Fate"), None, export="fate"),
         Column("ticket", gettext_lazy("Ticket"), None, export="ticket_id"),
         Column("received", gettext_lazy("Received"), "id", export="received_at"),
     ]
+
+    @property
+    def shown_columns(self) -> list[Column]:
+        """The number stands below the text."""
+        return [column for column in self.columns if column.key != "from"]
 
     def rows(self) -> QuerySet:
         require(permissions.can_see_sms(self.request.user))

@@ -11,13 +11,18 @@ from django.urls import NoReverseMatch, reverse
 from accounts.models import Channel, ChannelPreference, User
 from accounts.roles import Role
 from core.models import EventRecord
-from notifications.models import Audience, Medium, Rule
+from notifications.models import Audience, Medium, Rule, StoppedNumber
 from technicians.models import Technician, TimeOff
 from tickets.mentions import readers
 from tickets.models import Mention, Message, Outgoing, Ticket
 
 # What people in Cc read as well: the conversation, not receipts and visits.
 COPIED_EVENTS = ("ticket.staff_replied", "ticket.resolved")
+
+
+def as_stored(phone: str) -> str:
+    """A number without what makes it readable: E.164, as it is compared everywhere."""
+    return "".join(char for char in phone if char.isdecimal() or char == "+")
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,7 @@ class Person:
             key=f"user:{user.pk}",
             name=user.name,
             email=user.email,
-            phone=str(user.phone or phone or ""),
+            phone=as_stored(str(user.phone or phone or "")),
             locale=user.locale,
             time_zone=user.time_zone,
             user=user,
@@ -54,7 +59,7 @@ class Person:
             key=key,
             name=name,
             email=email or "",
-            phone=str(phone or ""),
+            phone=as_stored(str(phone or "")),
             locale=settings.LANGUAGE_CODE,
             time_zone=settings.TIME_ZONE,
         )
@@ -281,6 +286,8 @@ def media_for(person: Person, rule: Rule, choice: str | None) -> list[Medium]:
     outside = {medium for medium in _reachable(person) if medium in wanted}
     if Medium.SMS in outside and settings.EMAIL_CONFIGURED and not sms_is_configured():
         outside |= {Medium.EMAIL} & set(_reachable(person))
+    if Medium.SMS in outside and StoppedNumber.objects.filter(phone=person.phone).exists():
+        outside = {Medium.EMAIL} & set(_reachable(person))  # they answered STOP to an SMS
     return media + [medium for medium in Medium if medium in (outside or _reachable(person)[:1])]
 
 

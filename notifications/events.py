@@ -26,6 +26,14 @@ class NotificationResent(DomainEvent):
 
 @event
 @dataclass(frozen=True)
+class NotificationCancelled(DomainEvent):
+    name: ClassVar[str] = "notification.cancelled"
+    sentence: ClassVar[str] = _("cancelled a message by {channel}")
+    channel: str
+
+
+@event
+@dataclass(frozen=True)
 class ProviderStopped(DomainEvent):
     """It does not answer: nothing is sent there until it does."""
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import NewsKind
+from core.indexes import contains_index
 from core.models import EventRecord
 from notifications.querysets import NotificationQuerySet
 
@@ -116,6 +117,7 @@ class State(models.TextChoices):
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Failed")
     UNSENT = "unsent", _("Not sent")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 class Delivery(models.TextChoices):
@@ -204,6 +206,18 @@ class Notification(models.Model):
             ),
             models.Index(fields=["state", "-id"], name="notification_by_state"),
             models.Index(
+                fields=["channel", "-id"], condition=~Q(channel="bell"), name="notification_outside"
+            ),
+            models.Index(
+                fields=["sent_at"],
+                condition=Q(state="sent") & ~Q(channel="bell"),
+                name="notification_sent",
+            ),
+            contains_index(
+                *("recipient_name", "address", "subject", "last_error"),
+                name="notification_contains",
+            ),
+            models.Index(
                 fields=["address", "-id"], condition=Q(channel="sms"), name="notification_sms_to"
             ),
             models.Index(
@@ -244,7 +258,12 @@ class Notification(models.Model):
     @property
     def may_be_resent(self) -> bool:
         """Failed or never sent, and the text is still there."""
-        return self.state in (State.FAILED, State.UNSENT)
+        return self.state in (State.FAILED, State.UNSENT, State.CANCELLED)
+
+    @property
+    def may_be_cancelled(self) -> bool:
+        """Not out, and not in the air either."""
+        return self.state in (State.QUEUED, State.FAILED, State.UNSENT)
 
 
 class Breaker(models.Model):

@@ -22,3 +22,8 @@ def can_read_text(user: Any, notification: Notification) -> bool:
     if notification.is_secret:
         return user.is_admin and settings.DEVELOPMENT
     return user.is_manager
+
+
+def can_cancel(user: Any, notification: Notification) -> bool:
+    """Stop a message; as with sending it again."""
+    return can_resend(user, notification)

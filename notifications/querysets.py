@@ -1,11 +1,16 @@
 """Which notifications a person may see, and which are due."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+
+from core.models import EventRecord
+
+TICKET_NUMBER = re.compile(r"\[?SD-0{0,6}([1-9][0-9]{0,17})\]?", re.IGNORECASE)
 
 
 class NotificationQuerySet(models.QuerySet):
@@ -20,9 +25,19 @@ class NotificationQuerySet(models.QuerySet):
         return self.exclude(channel="bell") if user.is_manager else self.none()
 
     def search(self, words: str) -> "NotificationQuerySet":
-        """Every word in the recipient's name or address, the subject or the reason."""
+        """Every word in the recipient's name or address, the subject or the reason.
+
+        A word like SD-000123 is a ticket: everything anybody was told about it.
+        """
         found = self
         for word in words.split()[:8]:
+            number = TICKET_NUMBER.fullmatch(word)
+            if number:
+                events = EventRecord.objects.filter(
+                    subject_type="tickets.ticket", subject_id=int(number.group(1))
+                )
+                found = found.filter(event__in=events)
+                continue
             found = found.filter(
                 Q(recipient_name__icontains=word)
                 | Q(address__icontains=word)

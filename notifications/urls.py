@@ -14,6 +14,7 @@ urlpatterns = [
     path("outbox/waiting/", views.outbox_count, name="outbox_count"),
     path("outbox/resend/", views.resend_many, name="resend_many"),
     path("outbox/<int:pk>/", views.message, name="message"),
+    path("outbox/<int:pk>/cancel/", views.cancel, name="cancel"),
     path("sms/<int:pk>/status/", views.sms_status, name="sms_status"),
     path("outbox/<int:pk>/resend/", views.resend, name="resend"),
 ]

@@ -1,8 +1,11 @@
 """Pages of notifications: everybody's bell and news, and the outbox of the leaders."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,19 +17,28 @@ from django.views.decorators.http import require_POST
 
 from core.decorators import for_everyone
 from core.errors import RuleError
-from core.pages import Column, ListPage, Page
+from core.keyset import KeysetPage, capped_count
+from core.pages import Column, ListPage, Page, count_words
 from core.permissions import require
 from core.text import is_key
 from core.twilio import is_from_twilio
-from notifications.actions import mark_read, note_sms_status, resend_notification
+from notifications.actions import (
+    cancel_notification,
+    mark_read,
+    note_sms_status,
+    resend_notification,
+)
 from notifications.audiences import sms_is_configured
 from notifications.filters import OutboxFilter
-from notifications.models import Notification
-from notifications.permissions import can_read_text, can_resend, can_see_outbox
+from notifications.health import COUNTED as WAITING_COUNTED
+from notifications.health import oldest_of, sent_in_minute, waiting
+from notifications.models import Breaker, Medium, Notification
+from notifications.permissions import can_cancel, can_read_text, can_resend, can_see_outbox
 
 LATEST = 10
 COUNTED = 100  # beyond it the bell says "99+"
 RESEND_AT_ONCE = 500
+MOST_WAITING = WAITING_COUNTED - 1
 
 
 @for_everyone
@@ -72,26 +84,47 @@ class Outbox(ListPage):
     model, filterset, template = Notification, OutboxFilter, "notifications/outbox.html"
     sort = "-created"
     columns = [
-        Column("created", gettext_lazy("Written"), "pk", export="created_at"),
-        Column("recipient_name", gettext_lazy("To"), "recipient_name"),
-        Column("address", gettext_lazy("Address"), "address", css="visually-hidden"),
-        Column("channel", gettext_lazy("Channel"), "channel"),
+        Column("created", gettext_lazy("Written"), "id", export="created_at"),
+        Column("recipient_name", gettext_lazy("To"), None, export="recipient_name"),
+        Column("address", gettext_lazy("Address"), None, css="visually-hidden", export="address"),
+        Column("channel", gettext_lazy("Channel"), None, export="channel"),
         Column("subject", gettext_lazy("About"), None, export="subject"),
-        Column("state", gettext_lazy("State"), "state"),
-        Column("attempts", gettext_lazy("Attempts"), "attempts", css="num"),
-        Column("last_error", gettext_lazy("Reason"), None, export="last_error"),
+        Column("state", gettext_lazy("State"), None, export="state"),
+        Column("attempts", gettext_lazy("Attempts"), None, css="num", export="attempts"),
+        Column("last_error", gettext_lazy("The provider says"), None, export="last_error"),
+        Column("delivery", gettext_lazy("Report"), None, css="visually-hidden", export="delivery"),
+        Column("sent", gettext_lazy("Sent"), None, css="visually-hidden", export="sent_at"),
     ]
 
-    def rows(self):  # type: ignore[no-untyped-def]
+    def rows(self) -> QuerySet:
         require(can_see_outbox(self.request.user))
         return Notification.objects.outbox_for(self.request.user).select_related("event")
 
-    def context(self):  # type: ignore[no-untyped-def]
+    def page_of(self, found: QuerySet, *, number: str, size: int) -> KeysetPage:
+        order = "-id" if self.order.startswith("-") else "id"
+        return KeysetPage(
+            found, order=order, after=number, size=size, count=lambda: capped_count(found)
+        )
+
+    def context(self) -> dict[str, Any]:
         return {
+            "last_query": self._query(page="last"),
             "troubled": Notification.objects.troubled()[:COUNTED].count(),
             "no_email": not settings.EMAIL_CONFIGURED,
             "no_sms": not sms_is_configured(),
+            "stopped": Breaker.objects.filter(opened_at__isnull=False),
+            "flows": [_flow(channel) for channel in (Medium.EMAIL, Medium.SMS)],
         }
+
+
+def _flow(channel: Medium) -> dict[str, Any]:
+    """How it goes by one channel."""
+    return {
+        "name": channel.label,
+        "waiting": count_words(waiting(channel), MOST_WAITING),
+        "sent": sent_in_minute(channel),
+        "oldest_minutes": oldest_of(channel) // 60,
+    }
 
 
 def outbox_count(request: HttpRequest) -> HttpResponse:
@@ -109,6 +142,7 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
         "message_row": row,
         "may_read": can_read_text(request.user, row),
         "may_resend": row.may_be_resent and can_resend(request.user, row),
+        "may_cancel": row.may_be_cancelled and can_cancel(request.user, row),
     }
     return render(request, "notifications/message.html", context)
 
@@ -126,6 +160,21 @@ def resend(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("It is being sent again."))
     return redirect("notifications:outbox")
+
+
+@require_POST
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Never send one message."""
+    require(can_see_outbox(request.user))
+    row = get_object_or_404(Notification.objects.outbox_for(request.user), pk=pk)
+    require(can_cancel(request.user, row))
+    try:
+        cancel_notification(row, actor=request.user)
+    except RuleError as error:
+        messages.error(request, str(error.message))
+    else:
+        messages.success(request, _("It will not be sent."))
+    return redirect("notifications:message", row.pk)
 
 
 @require_POST

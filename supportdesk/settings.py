@@ -198,7 +198,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     # Longer than the longest task, or a long one runs twice. The sweeper is the guarantee.
     "visibility_timeout": 3600,
     "socket_connect_timeout": 2,
-    "socket_timeout": 5,
+    "socket_timeout": 3,  # a person may be waiting for it
     "max_retries": 1,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

@@ -101,6 +101,7 @@ TABLE = {
     "notifications:bell": "302 200 200 200 200 200 200 200 200",
     "notifications:index": "302 200 200 200 200 200 200 200 200",
     "notifications:message": "302 404 404 403 403 403 403 404 404",
+    "notifications:cancel": "302 404 404 403 403 403 403 404 404",
     "notifications:sms_status": "403 403 403 403 403 403 403 403 403",
     "notifications:outbox": "302 404 404 403 403 403 403 200 200",
     "notifications:outbox_count": "302 404 404 403 403 403 403 200 200",

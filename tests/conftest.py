@@ -132,6 +132,12 @@ def _clean_cache(request: pytest.FixtureRequest) -> None:
     cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def _broker_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that takes the broker away leaves it silent for no other."""
+    monkeypatch.setattr("core.events._silent_until", 0.0)
+
+
 @pytest.fixture
 def nobody_here(db: None) -> Iterator[None]:
     """Real Redis, empty of people before and after."""

@@ -2,7 +2,13 @@
 
 from notifications.actions.allowances import forget_sms_use
 from notifications.actions.forgetting import forget_news
-from notifications.actions.outbox import mark_bounced, mark_read, queue_mail, resend_notification
+from notifications.actions.outbox import (
+    cancel_notification,
+    mark_bounced,
+    mark_read,
+    queue_mail,
+    resend_notification,
+)
 from notifications.actions.sending import send_due, send_rows
 from notifications.actions.sms import (
     answer_help,
@@ -15,6 +21,7 @@ from notifications.actions.telling import tell
 
 __all__ = [
     "answer_help",
+    "cancel_notification",
     "forget_news",
     "forget_sms_use",
     "mark_bounced",

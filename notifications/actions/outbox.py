@@ -12,7 +12,7 @@ from core.errors import RuleError
 from core.events import record, ring
 from core.text import clean_text, normalise_email
 from notifications.composing import subject_line
-from notifications.events import NotificationFailed, NotificationResent
+from notifications.events import NotificationCancelled, NotificationFailed, NotificationResent
 from notifications.models import Medium, Notification, State
 
 
@@ -20,6 +20,12 @@ class NothingToResend(RuleError):
     """Only what failed or was never sent can be sent again."""
 
     message = _("This message was sent already, or is on its way.")
+
+
+class TooLateToCancel(RuleError):
+    """What is out cannot be called back."""
+
+    message = _("This message was sent already, or is being sent just now.")
 
 
 @transaction.atomic
@@ -71,6 +77,21 @@ def resend_notification(notification: Notification, *, actor: Any) -> Notificati
     )
     record(NotificationResent(channel=row.channel), subject=row, actor=actor)
     ring("notifications.send", [row.pk])
+    return row
+
+
+@transaction.atomic
+def cancel_notification(notification: Notification, *, actor: Any) -> Notification:
+    """Never send a message that waits or failed, unless somebody sends it again.
+
+    Raises TooLateToCancel for one that is in the air or out.
+    """
+    row = Notification.objects.select_for_update(of=("self",)).get(pk=notification.pk)
+    if not row.may_be_cancelled:
+        raise TooLateToCancel
+    row.state = State.CANCELLED
+    row.save(update_fields=["state"])
+    record(NotificationCancelled(channel=row.channel), subject=row, actor=actor)
     return row
 
 

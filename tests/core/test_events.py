@@ -161,6 +161,24 @@ def test_ring_survives_a_broker_that_is_away(
     rung.assert_called_once()
 
 
+def test_a_broker_that_is_away_is_not_waited_for_again_and_again(
+    django_capture_on_commit_callbacks: object, db: None
+) -> None:
+    """A person waits for each try."""
+    task = current_app.tasks["notifications.send"]
+    with patch.object(task, "apply_async", side_effect=ConnectionError) as rung:
+        with django_capture_on_commit_callbacks(execute=True):
+            ring("notifications.send", [1])
+            ring("notifications.send", [2])
+        assert rung.call_count == 1
+        with (
+            patch.object(events, "_silent_until", 0.0),
+            django_capture_on_commit_callbacks(execute=True),
+        ):
+            ring("notifications.send", [3])
+        assert rung.call_count == 2
+
+
 def test_two_events_of_one_name_are_refused(heard: list[int]) -> None:
     with pytest.raises(ValueError, match=r"lamp\.lit"):
         event(LampLit)

@@ -54,6 +54,14 @@ class Sink:
     def __exit__(self, *_: object) -> None:
         self.controller.stop()
 
+    def shut(self) -> None:
+        """Nobody listens any more."""
+        self.controller.stop()
+
+    def reopen(self) -> None:
+        self.controller = Controller(self, hostname="127.0.0.1", port=self.controller.port)
+        self.controller.start()
+
     @property
     def url(self) -> str:
         return f"smtp://127.0.0.1:{self.controller.port}"

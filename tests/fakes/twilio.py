@@ -87,6 +87,15 @@ class FakeTwilio:
         self.server.shutdown()
         self.server.server_close()
 
+    def shut(self) -> None:
+        """Nobody listens any more."""
+        self.__exit__()
+
+    def reopen(self) -> None:
+        self.server = ThreadingHTTPServer(("127.0.0.1", self.server.server_port), _handler(self))
+        self.server.daemon_threads = True
+        self.__enter__()
+
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server.server_port}"

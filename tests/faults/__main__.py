@@ -7,11 +7,22 @@ import argparse
 import signal
 import sys
 import time
+from typing import TYPE_CHECKING
 
 from tests.faults.rig import Rig
 
+if TYPE_CHECKING:
+    from tests.faults.scenarios import Result
+
 HEAD = ("fault", "acknowledged", "not taken", "lost", "duplicated", "most copies")
 HEAD += ("for a person", "slowest s", "recovered s")
+
+
+def show(result: "Result") -> None:
+    cells = [result.acknowledged, result.not_taken, result.lost, result.duplicated]
+    cells += [result.most_copies, result.for_a_person]
+    words = [*map(str, cells), f"{result.slowest:.2f}", f"{result.recovered:.1f}"]
+    print(f"{result.name:42}" + "".join(f"{word:>14}" for word in words), flush=True)
 
 
 def main() -> int:
@@ -24,6 +35,7 @@ def main() -> int:
         signal.signal(number, lambda received, _: sys.exit(128 + received))
     start = time.monotonic()
     with Rig() as rig:
+        from tests.faults.posting import NAME, run_posting
         from tests.faults.scenarios import SCENARIOS, SMALL, Desk, run
 
         chosen = [s for s in (SMALL if options.small else SCENARIOS) if options.only in s.name]
@@ -36,10 +48,10 @@ def main() -> int:
         for number, scenario in enumerate(chosen):
             result = run(rig, desk, scenario, number=number, count=options.count)
             results.append(result)
-            cells = [result.acknowledged, result.not_taken, result.lost, result.duplicated]
-            cells += [result.most_copies, result.for_a_person]
-            cells += [f"{result.slowest:.2f}", f"{result.recovered:.1f}"]
-            print(f"{result.name:42}" + "".join(f"{cell!s:>14}" for cell in cells), flush=True)
+            show(result)
+        if not options.small and options.only in NAME:
+            results.append(run_posting(rig, desk, count=options.count))
+            show(results[-1])
         faults = rig.twilio.faults
         checked = "checked against" if rig.twilio.checks else "NOT checked (no file) against"
     print(f"\n{len(rig.twilio.received)} SMS, {checked} Twilio's schema: {len(faults)} complaints")

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests.fakes.smtp import Sink
+from tests.fakes.smtp import Sink, free_port
 from tests.fakes.twilio import FakeTwilio
 
 # Everything that takes minutes in a real desk takes seconds here.
@@ -48,6 +48,7 @@ class Rig:
         self.sink.__enter__()
         self.twilio.__enter__()
         os.environ.update(PACE, **self.twilio.environment)
+        os.environ["PORT"] = str(free_port())
         os.environ.update(DESK_VAR=str(self.folder / "var"), EMAIL_URL=self.sink.url)
         from supportdesk import embedded
 
@@ -76,9 +77,10 @@ class Rig:
         call_command("migrate", verbosity=0, skip_checks=True, interactive=False)
 
     def _start_processes(self) -> None:
-        from supportdesk.supervisor import BEAT, WORKER, Child
+        from supportdesk.supervisor import BEAT, WEB, WORKER, Child
 
-        self.worker, self.beat = Child("worker", WORKER), Child("beat", BEAT)
+        self.worker = Child("worker", [*WORKER, "-I", "tests.faults.poison"])
+        self.beat, self.web = Child("beat", BEAT), Child("web", WEB)
         self.children = [self.worker, self.beat]
         for child in self.children:
             child.start()
@@ -112,6 +114,30 @@ class Rig:
         with contextlib.suppress(FileNotFoundError):
             self.servers.REDIS_SOCKET.unlink()
         self.servers._start_redis()
+
+    def hold_redis(self, *, seconds: float) -> None:
+        """It stands still: takes what is said to it and does not answer."""
+        pid = self.servers.redis_pid()
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            self.rest(seconds)
+        finally:
+            os.kill(pid, signal.SIGCONT)
+
+    def start_web(self) -> str:
+        """The web server, with the others under watch; returns its address."""
+        from supportdesk.supervisor import PORT, is_healthy
+
+        if self.web not in self.children:
+            self.children.append(self.web)
+        self.web.start()
+        while not is_healthy():
+            self.rest(0.1)
+        return f"http://localhost:{PORT}"
+
+    def kill_web(self) -> None:
+        """kill -9 in the middle of whatever it does."""
+        self.web.signal_group(signal.SIGKILL)
 
     def restart_postgres(self) -> None:
         """What a crash does: every connection is cut, the log is replayed."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from tests.faults.rig import Rig
 
+POISON = "poison@faults.test"  # see poison.py, which only the worker may load
+
 GIVE_UP_SECONDS = 180
 CUSTOMER, REFUSED, PHONE = "carol@faults.test", "nobody@faults.test", "+447700900101"
 
@@ -16,12 +18,15 @@ CUSTOMER, REFUSED, PHONE = "carol@faults.test", "nobody@faults.test", "+44770090
 class Scenario:
     """One fault. act breaks something and returns when it is mended.
 
-    refused: of so many operations one is for an address the mail server does not know.
+    refused: of so many operations one is for `address`, which cannot be reached; its message must
+    stand before a person after at most `attempts`.
     """
 
     name: str
     act: Callable[[Rig], None]
     refused: int = 0
+    address: str = REFUSED
+    attempts: int = 1
 
 
 @dataclass
@@ -48,11 +53,13 @@ class Result:
     for_a_person: int
     slowest: float
     recovered: float
+    other_ids: int = 0  # second copies that do not carry the Message-ID of the first
 
     @property
     def holds(self) -> bool:
-        """Nothing lost, nobody told more than twice."""
-        return self.acknowledged > 0 and not self.lost and self.most_copies <= 2
+        """Nothing lost, nobody told more than twice, and a second copy can be recognised."""
+        is_whole = self.acknowledged > 0 and not self.lost
+        return is_whole and self.most_copies <= 2 and not self.other_ids
 
 
 class Desk:
@@ -76,7 +83,7 @@ class Desk:
         self.customer = Customer.objects.create(name="Acme", email="office@faults.test")
         self.contacts = {
             address: Contact.objects.create(customer=self.customer, name="Carol", email=address)
-            for address in (CUSTOMER, REFUSED)
+            for address in (CUSTOMER, REFUSED, POISON)
         }
 
     def operate(self, canary: str, address: str) -> None:
@@ -96,7 +103,7 @@ class Desk:
             assign_ticket(ticket, self.technician, actor=self.agent)
 
 
-def drive(desk: Desk, ledger: Ledger, *, count: int, rate: float, refused: int) -> None:
+def drive(desk: Desk, ledger: Ledger, scenario: Scenario, *, count: int, rate: float) -> None:
     """Operations at `rate` a second until `count` are acknowledged; failed ones do not count."""
     from django.db import DatabaseError, InterfaceError, connection
 
@@ -104,7 +111,8 @@ def drive(desk: Desk, ledger: Ledger, *, count: int, rate: float, refused: int) 
         if len(ledger.promised) >= count:
             break
         canary = f"{ledger.name}-{number:05d}-end"
-        address = REFUSED if refused and number % refused == 0 else CUSTOMER
+        is_bad = scenario.refused and number % scenario.refused == 0
+        address = scenario.address if is_bad else CUSTOMER
         start = time.monotonic()
         try:
             desk.operate(canary, address)
@@ -124,8 +132,8 @@ def run(rig: Rig, desk: Desk, scenario: Scenario, *, number: int, count: int) ->
     ledger = Ledger(f"canary{number}")
     driver = threading.Thread(
         target=drive,
-        args=(desk, ledger),
-        kwargs={"count": count, "rate": 25.0, "refused": scenario.refused},
+        args=(desk, ledger, scenario),
+        kwargs={"count": count, "rate": 25.0},
     )
     driver.start()
     scenario.act(rig)
@@ -153,7 +161,7 @@ def _copies(rig: Rig, ledger: Ledger) -> dict[tuple[str, str], list[float]]:
 
 
 def _wanted(ledger: Ledger) -> set[tuple[str, str]]:
-    mails = {("email", c) for c, to in list(ledger.promised.items()) if to != REFUSED}
+    mails = {("email", c) for c, to in list(ledger.promised.items()) if to == CUSTOMER}
     return mails | {("sms", c) for c in list(ledger.promised)}
 
 
@@ -180,17 +188,18 @@ def _failed(ledger: Ledger) -> dict[tuple[str, str], int]:
 
 def _open_promises(rig: Rig, ledger: Ledger) -> bool:
     """Whether something acknowledged has neither arrived nor been put before a person."""
-    refused = {("email", c) for c, to in ledger.promised.items() if to == REFUSED}
+    refused = {("email", c) for c, to in ledger.promised.items() if to != CUSTOMER}
     missing = _wanted(ledger) - set(_copies(rig, ledger))
     return bool(missing) or bool(refused - set(_failed(ledger)))
 
 
 def _settle(rig: Rig, scenario: Scenario, ledger: Ledger, mended: float) -> Result:
     copies, failed = _copies(rig, ledger), _failed(ledger)
-    refused = {("email", c) for c, to in ledger.promised.items() if to == REFUSED}
-    # A refused address is settled when it stands before a person after a single attempt.
+    refused = {("email", c) for c, to in ledger.promised.items() if to != CUSTOMER}
+    # A bad address is settled when it stands before a person after few attempts.
     lost = _wanted(ledger) - set(copies)
-    lost |= {promise for promise in refused if failed.get(promise) != 1}
+    few = range(1, scenario.attempts + 1)
+    lost |= {promise for promise in refused if failed.get(promise) not in few}
     firsts = [min(times) for promise, times in copies.items() if promise in _wanted(ledger)]
     return Result(
         name=scenario.name,
@@ -202,7 +211,17 @@ def _settle(rig: Rig, scenario: Scenario, ledger: Ledger, mended: float) -> Resu
         for_a_person=len(failed),
         slowest=ledger.slowest,
         recovered=max(0.0, max(firsts, default=mended) - max(mended, ledger.last_at)),
+        other_ids=_other_ids(rig),
     )
+
+
+def _other_ids(rig: Rig) -> int:
+    """Mails of the same words to the same people under different Message-IDs."""
+    ids: dict[tuple[str, str, str], set[str]] = {}
+    for mail in list(rig.sink.received):
+        key = (mail.recipients[0], mail.message["Subject"], mail.text)
+        ids.setdefault(key, set()).add(mail.message["Message-ID"])
+    return sum(len(found) > 1 for found in ids.values())
 
 
 # --- What can go wrong --------------------------------------------------------------------
@@ -283,14 +302,31 @@ def twilio_is_silent(rig: Rig) -> None:
     rig.twilio.delay = 0.0
 
 
+def redis_stands_still(rig: Rig) -> None:
+    rig.rest(1.0)
+    rig.hold_redis(seconds=8.0)
+
+
+def everything_is_dark(rig: Rig) -> None:
+    """Neither the mail server nor Twilio is there."""
+    rig.sink.shut()
+    rig.twilio.shut()
+    rig.rest(10.0)
+    rig.sink.reopen()
+    rig.twilio.reopen()
+
+
 SCENARIOS = [
     Scenario("nothing", nothing),
     Scenario("worker SIGKILLed in mid-delivery, twice", worker_dies),
     Scenario("Redis killed, back empty", redis_is_emptied),
     Scenario("PostgreSQL immediate restart, twice", postgres_restarts),
+    Scenario("Redis stands still for 8 s", redis_stands_still),
+    Scenario("mail that ends its worker, every 50th", nothing, 50, POISON, 3),
+    Scenario("mail server and Twilio gone for 10 s", everything_is_dark),
     Scenario("SMTP 451 for 6 s", mail_server_is_busy),
     Scenario("SMTP silent after the text", mail_server_is_silent),
-    Scenario("SMTP 550 for every 10th address", some_addresses_are_unknown, refused=10),
+    Scenario("SMTP 550 for every 10th address", some_addresses_are_unknown, 10),
     Scenario("Twilio 429, Retry-After 3 s", twilio_is_overrun),
     Scenario("Twilio 500 for 5 s", twilio_is_broken),
     Scenario("Twilio silent after the SMS", twilio_is_silent),

@@ -8,8 +8,9 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
@@ -378,3 +379,20 @@ def test_a_redirect_takes_no_password_along() -> None:
     with patch.object(outbound, "_get", get):
         outbound.fetch("https://api.twilio.com/", limit_bytes=9, limit_seconds=1, authorization="B")
     assert asked == [("https://api.twilio.com/", "B"), ("https://media.example/x", "")]
+
+
+def test_the_list_asks_no_more_with_rows(client_of: SignIn, agent: User, acme: Customer) -> None:
+    client = client_of(agent)
+
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get("/sms/").status_code == 200
+        return len(captured)
+
+    come_in("One", sender=STRANGER)
+    client.get("/sms/")
+    few = statements()
+    for number in range(12):
+        row, _new = store_sms(sid=f"SMmany{number}", sender=PHONE, to="", body="x")
+        InboundSms.objects.filter(pk=row.pk).update(fate="appended", ticket=make_ticket(acme))
+    assert statements() == few

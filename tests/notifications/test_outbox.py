@@ -1,8 +1,10 @@
 """The outbox: who sees it, what it says, sending again."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -10,7 +12,7 @@ from accounts.models import User
 from core.models import EventRecord
 from customers.models import Customer
 from notifications.actions import send_due
-from notifications.models import Notification, State
+from notifications.models import Breaker, Notification, State
 from tests.factories.work import make_ticket
 from tests.notifications.conftest import rows_of
 from tests.notifications.test_sending import make_row
@@ -146,6 +148,90 @@ def test_the_outbox_costs_the_same_for_many_rows(
     for _ in range(60):
         make_row(state=State.FAILED)
     client = client_of(manager)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(21):
         client.get("/outbox/?size=50")
     assert rows_of("ticket.opened") == []
+
+
+def test_one_is_cancelled_and_not_counted_as_trouble(
+    client_of: SignIn, manager: User, failed: Notification
+) -> None:
+    client = client_of(manager)
+    page = client.post(f"/outbox/{failed.pk}/cancel/", follow=True).content.decode()
+    assert "It will not be sent." in page
+    assert "Cancelled" in page
+    assert client.get("/outbox/waiting/").content == b""
+    record = EventRecord.objects.get(name="notification.cancelled")
+    assert (record.subject_id, record.actor) == (failed.pk, manager)
+    client.post(f"/outbox/{failed.pk}/resend/")
+    failed.refresh_from_db()
+    assert failed.state == State.QUEUED
+
+
+def test_a_queued_mail_of_accounts_is_an_administrator_s_to_cancel(
+    client_of: SignIn, manager: User, admin: User
+) -> None:
+    row = make_row()
+    assert client_of(manager).post(f"/outbox/{row.pk}/cancel/").status_code == 403
+    assert client_of(admin).post(f"/outbox/{row.pk}/cancel/").status_code == 302
+    assert send_due() == 0
+
+
+@pytest.mark.parametrize("state", [State.SENT, State.SENDING, State.CANCELLED])
+def test_what_is_out_or_in_the_air_is_not_cancelled(
+    client_of: SignIn, admin: User, state: str
+) -> None:
+    row = make_row(state=state, sent_at=timezone.now() if state == State.SENT else None)
+    page = client_of(admin).post(f"/outbox/{row.pk}/cancel/", follow=True).content.decode()
+    assert "sent already" in page
+    row.refresh_from_db()
+    assert row.state == state
+    assert send_due() == 0
+
+
+def test_it_is_found_by_the_number_of_its_ticket(
+    client_of: SignIn, manager: User, acme: Customer, agent: User, alice: User, run_events: Run
+) -> None:
+    first = make_ticket(acme, technician=alice.technician, actor=agent, subject="Paper jam")
+    make_ticket(acme, technician=alice.technician, actor=agent, subject="Toner low")
+    run_events()
+    client = client_of(manager)
+    for word in (first.reference, f"[{first.reference}]", f"sd-{first.pk}"):
+        page = client.get("/outbox/", {"q": word}).content.decode()
+        assert "Paper jam" in page
+        assert "Toner low" not in page
+    assert "Toner low" in client.get("/outbox/", {"q": "toner"}).content.decode()
+
+
+def test_it_is_paged_by_key(client_of: SignIn, manager: User) -> None:
+    for number in range(27):
+        make_row(subject=f"News {number:02}")
+    client = client_of(manager)
+    answer = client.get("/outbox/")
+    assert "News 26" in answer.content.decode()
+    assert "News 01" not in answer.content.decode()
+    second = client.get("/outbox/" + answer.context["next_query"]).content.decode()
+    assert "News 01" in second
+    assert "News 26" not in second
+
+
+def test_it_shows_how_it_goes_and_that_a_provider_is_silent(
+    client_of: SignIn, manager: User
+) -> None:
+    make_row(state=State.SENT, sent_at=timezone.now())
+    make_row(next_attempt_at=timezone.now() - timedelta(minutes=7))
+    now = timezone.now()
+    Breaker.objects.create(channel="sms", opened_at=now, retry_at=now, last_error="Connection <i>")
+    page = client_of(manager).get("/outbox/").content.decode()
+    assert "E-mail: 1 waiting, 1 sent in the last minute, the oldest overdue by 7 min." in page
+    assert "SMS: 0 waiting, 0 sent in the last minute." in page
+    assert "SMS: the provider does not answer" in page
+    assert "Connection &lt;i&gt;" in page
+
+
+def test_a_search_reads_the_index() -> None:
+    """Not every row: PostgreSQL can answer it from the trigrams."""
+    rows = Notification.objects.search("paper carol")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "notification_contains" in rows.order_by().explain()

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Channel, ChannelPreference, NewsKind, User
 from customers.models import Contact, Customer
 from notifications.actions import tell
-from notifications.models import Notification, Rule
+from notifications.models import Notification, Rule, StoppedNumber
 from tests.factories.people import make_contact, make_team
 from tests.factories.work import make_ticket
 from tests.notifications.conftest import last_event, media, rows_of
@@ -101,6 +101,33 @@ def test_a_choice_replaces_email_and_sms_and_never_the_bell(
     actions.assign_ticket(ticket, alice.technician, actor=agent)
     run_events()
     assert media("ticket.assigned") == expected
+
+
+def test_an_sms_goes_to_the_number_as_it_is_compared(
+    acme: Customer, alice: User, agent: User, forget: Run, run_events: Run
+) -> None:
+    User.objects.filter(pk=alice.pk).update(phone="+441174960017")
+    ticket = make_ticket(acme)
+    forget()
+    alice.refresh_from_db()
+    actions.assign_ticket(ticket, alice.technician, actor=agent)
+    run_events()
+    assert {row.address for row in rows_of("ticket.assigned", channel="sms")} == {"+441174960017"}
+
+
+def test_who_answered_stop_is_told_by_email(
+    acme: Customer, alice: User, agent: User, forget: Run, run_events: Run, settings: object
+) -> None:
+    settings.TWILIO_ACCOUNT_SID = settings.TWILIO_AUTH_TOKEN = settings.TWILIO_FROM = "x"
+    User.objects.filter(pk=alice.pk).update(phone="+441174960017")
+    alice.refresh_from_db()
+    ChannelPreference.objects.create(user=alice, kind=NewsKind.ASSIGNMENTS, channel=Channel.SMS)
+    StoppedNumber.objects.create(phone="+441174960017", reason="STOP")
+    ticket = make_ticket(acme)
+    forget()
+    actions.assign_ticket(ticket, alice.technician, actor=agent)
+    run_events()
+    assert media("ticket.assigned") == ["bell", "email"]
 
 
 def test_nobody_is_told_what_they_did_themselves(
