@@ -35,7 +35,8 @@ CHECKED = """([exclude, options]) =>
 PARTS = {
     "calendars:regions", "core:home", "core:readyz", "customers:find",
     "devices:customer_panel", "devices:label",
-    "devices:labels", "devices:scan", "mailbox:source", "mailbox:waiting_count",
+    "devices:labels", "devices:scan", "mailbox:as_sent", "mailbox:folded",
+    "mailbox:of_ticket", "mailbox:source", "mailbox:waiting_count",
     "notifications:bell", "notifications:outbox_count",
     "servicelogs:attachment", "servicelogs:device_panel", "servicelogs:entries",
     "servicelogs:repeat_panel", "tickets:attachment", "tickets:bulk_macros",
