@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from core.admin import DeskModelAdmin, ReadOnlyAdmin
 from notifications.actions import resend_notification
-from notifications.models import Medium, Notification, Rule
+from notifications.models import BlockedAddress, MailDelivery, Medium, Notification, Rule
 from notifications.permissions import can_resend
 
 
@@ -75,3 +75,26 @@ class NotificationAdmin(ReadOnlyAdmin):
             "%d message is being sent again.", "%d messages are being sent again.", count
         )
         self.message_user(request, words % count, messages.SUCCESS)
+
+
+@admin.register(MailDelivery)
+class MailDeliveryAdmin(ReadOnlyAdmin):
+    """What the other side said about each recipient."""
+
+    list_display = ["happened_at", "address", "fate", "reason", "is_hard", "notification_id"]
+    list_filter = ["fate"]
+    search_fields = ["address", "=notification__id"]
+    list_select_related = False
+    ordering = ["-id"]
+
+
+@admin.register(BlockedAddress)
+class BlockedAddressAdmin(ReadOnlyAdmin):
+    """Deleting a row lets automatic mail go there again."""
+
+    list_display = ["address", "reason", "blocked_at", "until"]
+    search_fields = ["address"]
+    ordering = ["-id"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return bool(request.user.is_admin)

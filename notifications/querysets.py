@@ -1,5 +1,6 @@
 """Which notifications a person may see, and which are due."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -44,3 +45,12 @@ class NotificationQuerySet(models.QuerySet):
         return self.exclude(channel="bell").filter(
             Q(state="queued", next_attempt_at__lte=now) | Q(state="sending", lease_until__lte=now)
         )
+
+
+class BlockedAddressQuerySet(models.QuerySet):
+    """Addresses that get nothing automatic."""
+
+    def now_among(self, addresses: Iterable[str]) -> "BlockedAddressQuerySet":
+        """Those of these addresses that are blocked now."""
+        wanted = {address.lower() for address in addresses if address}
+        return self.filter(address__in=wanted, until__gt=timezone.now())

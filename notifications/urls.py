@@ -13,6 +13,8 @@ urlpatterns = [
     path("outbox/", views.Outbox.as_view(), name="outbox"),
     path("outbox/waiting/", views.outbox_count, name="outbox_count"),
     path("outbox/resend/", views.resend_many, name="resend_many"),
+    path("outbox/tracking/", views.tracking, name="tracking"),
+    path("outbox/ticket/<int:pk>/", views.of_ticket, name="of_ticket"),
     path("outbox/<int:pk>/", views.message, name="message"),
     path("outbox/<int:pk>/resend/", views.resend, name="resend"),
 ]

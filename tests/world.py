@@ -152,6 +152,7 @@ def make_world() -> World:
         "servicelogs:attachment": log.files.get(),
         "accounts": people["agent"],
         "notifications": 0,
+        "notifications:of_ticket": ticket,
         "mailbox:of_ticket": ticket,
         "mailbox": receive(make_mailbox(), make_mail(sender=people["owner"].email))[0],
     }

@@ -37,7 +37,7 @@ PARTS = {
     "devices:customer_panel", "devices:label",
     "devices:labels", "devices:scan", "mailbox:as_sent", "mailbox:folded",
     "mailbox:of_ticket", "mailbox:source", "mailbox:waiting_count",
-    "notifications:bell", "notifications:outbox_count",
+    "notifications:bell", "notifications:of_ticket", "notifications:outbox_count",
     "servicelogs:attachment", "servicelogs:device_panel", "servicelogs:entries",
     "servicelogs:repeat_panel", "tickets:attachment", "tickets:bulk_macros",
     "tickets:callers", "tickets:canned_find",

@@ -72,12 +72,17 @@ def _message(entry: Entry, split_url: str) -> str:
     return (
         f'<article class="msg{css}">{avatar(entry.author, "sm")}<div class="msg-c">'
         f'<div class="msg-h"><b>{escape(entry.author)}</b>{_kind(entry.kind, get_language())}'
-        f"{copies}{_thanks(entry.is_thanks)}{clock_time(entry.at)}"
+        f"{copies}{_thanks(entry.is_thanks)}{_sent(entry)}{clock_time(entry.at)}"
         f"{_split(split_url, entry)}</div>"
         f'<div class="msg-b" hx-disable>{with_chips(entry.words, entry.mentions)}</div>'
         f"{_files(entry.files)}{_place(entry)}"
         "</div></article>"
     )
+
+
+def _sent(entry: Entry) -> str:
+    """Where the outbox says what became of a reply."""
+    return f'<span id="sent-{entry.key}"></span>' if entry.kind == "staff" else ""
 
 
 def _place(entry: Entry) -> str:
