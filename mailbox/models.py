@@ -65,6 +65,7 @@ class InboundMail(models.Model):
     header_id: its Message-ID without brackets; made of the bytes when it has none.
     steps: the trace, sentences in their order. duplicates: how often it came again.
     moved_at: a person said where it belongs, so later replies to it follow.
+    has_folded: there is history or a signature that its message leaves out; NULL is not known.
     A database trigger lets the bytes go with the row.
     """
 
@@ -88,6 +89,7 @@ class InboundMail(models.Model):
     )
     duplicates = models.PositiveIntegerField(default=0)
     moved_at = models.DateTimeField(null=True, blank=True)
+    has_folded = models.BooleanField(null=True, editable=False)
 
     objects = InboundMailQuerySet.as_manager()
 

@@ -1,10 +1,13 @@
 """Which incoming mails a person may see."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.db import models
 from django.db.models import Q
+
+from tickets.models import Message, Ticket
 
 
 class InboundMailQuerySet(models.QuerySet):
@@ -13,6 +16,23 @@ class InboundMailQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> "InboundMailQuerySet":
         """The desk: it sees every ticket, and a mail may belong to any."""
         return self if user.is_active and user.is_desk else self.none()
+
+    def readable_by(self, user: Any) -> "InboundMailQuerySet":
+        """Mails whose words the person reads on a ticket anyway; the desk: all.
+
+        A customer reads what they wrote in the portal, and never a mail of somebody else.
+        """
+        if not user.is_active or not user.is_staff_member:
+            return self.none()
+        if user.is_desk:
+            return self
+        opened = Q(message=None, fate="created", ticket__in=Ticket.objects.visible_to(user))
+        return self.filter(opened | Q(message__in=Message.objects.visible_to(user)))
+
+    def on_page(self, ticket: Any, messages: Iterable[int]) -> "InboundMailQuerySet":
+        """The mail that opened the ticket, and those of these messages of it."""
+        opened = Q(message=None, fate="created", ticket=ticket)
+        return self.filter(opened | Q(message__in=list(messages), message__ticket=ticket))
 
     def search(self, words: str) -> "InboundMailQuerySet":
         """Every word in the sender or the subject."""

@@ -33,11 +33,12 @@ _SPECIALS = set('()<>[]:;@\\,."')
 
 @dataclass(frozen=True)
 class Reading:
-    """A mail, its kind, and what of its text is new."""
+    """A mail, its kind, what of its text is new, and the rest: history and signature."""
 
     mail: ParsedMail
     kind: Kind
     visible_text: str
+    folded_text: str = ""
 
 
 def read(raw: bytes, our_addresses: Collection[str] = ()) -> Reading:
@@ -52,16 +53,23 @@ def read(raw: bytes, our_addresses: Collection[str] = ()) -> Reading:
         our_domains=[(urlsplit(settings.SITE_URL).hostname or "").lower()],
         our_addresses=[ours.lower(), *our_addresses],
     )
-    return Reading(mail, kind, visible_text(mail))
+    return Reading(mail, kind, *split_text(mail))
 
 
-def visible_text(mail: ParsedMail) -> str:
-    """What the sender wrote this time, without history and signature; never empty for a text."""
+def split_text(mail: ParsedMail) -> tuple[str, str]:
+    """(what the sender wrote this time, history and signature).
+
+    The first is never empty for a mail with text.
+    """
     sender = mail.sender.name if mail.sender else ""
     if mail.html and mail.text.strip() == text_of_html(mail.html).strip():
-        visible, _quoted = split_html(mail.html, sender)
-        return split_reply(text_of_html(visible), sender).visible
-    return split_reply(mail.text, sender).visible
+        visible, rest = split_html(mail.html, sender)
+        reply = split_reply(text_of_html(visible), sender)
+        folded = [reply.signature, reply.quoted, text_of_html(rest) if rest else ""]
+    else:
+        reply = split_reply(mail.text, sender)
+        folded = [reply.signature, reply.quoted]
+    return reply.visible, "\n\n".join(text for text in folded if text.strip())
 
 
 def report(raw: bytes) -> dict[str, Any]:

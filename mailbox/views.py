@@ -9,8 +9,9 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBad
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from attachments.responses import FileGone
 from core.errors import RuleError
@@ -28,8 +29,11 @@ from mailbox.forms import MoveForm
 from mailbox.health import counts_of_day
 from mailbox.media import MOST_FILES
 from mailbox.models import Fate, InboundMail, InboundSms
+from mailbox.showing import as_document, folded_text, policy_of
 from mailbox.trace import trace_of
+from tickets.models import Ticket
 
+MOST_MESSAGES = 100  # of one page of a conversation
 COUNTED = 100  # beyond it the menu says "99+"
 
 
@@ -77,6 +81,52 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One mail: every step to its fate, its header, its words."""
     row = _mail(request, pk)
     return _page(request, row, MoveForm(user=request.user))
+
+
+@require_GET
+@xframe_options_sameorigin
+def as_sent(request: HttpRequest, pk: int) -> HttpResponse:
+    """The mail as it was sent, for a sandboxed frame; ?pictures lets those from elsewhere load.
+
+    Its policy is its own: no script and nothing from elsewhere, also when it is opened alone.
+    """
+    row = _readable(request, pk)
+    pictures = "pictures" in request.GET
+    context = {"mail": row, "shown": as_document(row, with_pictures=pictures)}
+    response = render(request, "mailbox/as_sent.html", context)
+    response["Content-Security-Policy"] = policy_of(with_pictures=pictures)
+    response["Referrer-Policy"] = "no-referrer"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_GET
+def folded(request: HttpRequest, pk: int) -> HttpResponse:
+    """History and signature of one mail, which its message leaves out."""
+    text = folded_text(_readable(request, pk))
+    return render(request, "mailbox/folded.html", {"text": text})
+
+
+@require_GET
+def of_ticket(request: HttpRequest, pk: int) -> HttpResponse:
+    """For the ticket page: what each message that came as a mail offers beside its words."""
+    ticket = get_object_or_404(Ticket.objects.visible_to(request.user), pk=pk)
+    typed = request.GET.get("messages", "").split(",")[:MOST_MESSAGES]
+    keys = [int(key) for key in typed if is_key(key)]
+    rows = InboundMail.objects.readable_by(request.user).on_page(ticket, keys).order_by("-pk")
+    by_place = {row.message_id: row for row in rows.defer("steps")[: 2 * MOST_MESSAGES]}
+    context = {
+        "mails": by_place.values(),
+        "may_trace": permissions.can_see_mail(request.user),
+        "may_read_source": permissions.can_read_source(request.user),
+    }
+    return render(request, "mailbox/of_ticket.html", context)
+
+
+def _readable(request: HttpRequest, pk: int) -> InboundMail:
+    rows = InboundMail.objects.readable_by(request.user).select_related("mailbox")
+    found: InboundMail = get_object_or_404(rows, pk=pk)
+    return found
 
 
 def source(request: HttpRequest, pk: int) -> FileResponse:

@@ -9,7 +9,16 @@ from django.utils.translation import ngettext
 
 from core.admin import DeskModelAdmin, ReadOnlyAdmin
 from notifications.actions import resend_notification
-from notifications.models import Breaker, Medium, Notification, Rule, SmsUse, StoppedNumber
+from notifications.models import (
+    BlockedAddress,
+    Breaker,
+    MailDelivery,
+    Medium,
+    Notification,
+    Rule,
+    SmsUse,
+    StoppedNumber,
+)
 from notifications.permissions import can_resend
 
 
@@ -100,3 +109,26 @@ class SmsUseAdmin(ReadOnlyAdmin):
     list_filter = ["scope"]
     list_select_related = False
     ordering = ["-starts_at", "scope"]
+
+
+@admin.register(MailDelivery)
+class MailDeliveryAdmin(ReadOnlyAdmin):
+    """What the other side said about each recipient."""
+
+    list_display = ["happened_at", "address", "fate", "reason", "is_hard", "notification_id"]
+    list_filter = ["fate"]
+    search_fields = ["address", "=notification__id"]
+    list_select_related = False
+    ordering = ["-id"]
+
+
+@admin.register(BlockedAddress)
+class BlockedAddressAdmin(ReadOnlyAdmin):
+    """Deleting a row lets automatic mail go there again."""
+
+    list_display = ["address", "reason", "blocked_at", "until"]
+    search_fields = ["address"]
+    ordering = ["-id"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return bool(request.user.is_admin)

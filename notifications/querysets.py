@@ -1,6 +1,7 @@
 """Which notifications a person may see, and which are due."""
 
 import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -65,3 +66,12 @@ class NotificationQuerySet(models.QuerySet):
         return self.exclude(channel="bell").filter(
             Q(state="queued", next_attempt_at__lte=now) | Q(state="sending", lease_until__lte=now)
         )
+
+
+class BlockedAddressQuerySet(models.QuerySet):
+    """Addresses that get nothing automatic."""
+
+    def now_among(self, addresses: Iterable[str]) -> "BlockedAddressQuerySet":
+        """Those of these addresses that are blocked now."""
+        wanted = {address.lower() for address in addresses if address}
+        return self.filter(address__in=wanted, until__gt=timezone.now())

@@ -2,17 +2,23 @@
 
 from core.events import EVENTS, on, ring
 from core.models import EventRecord
+from core.text import normalise_email
 from customers.events import CustomerDeleted
+from mailbox.actions import failures_in
 from mailbox.events import MailCameBack, SmsHelpAsked, SmsStarted, SmsStopped
 from mailbox.models import InboundSms
 from notifications.actions import (
+    News,
     answer_help,
     forget_news,
     mark_bounced,
+    note_delivery,
     start_number,
     stop_number,
     tell,
 )
+from notifications.actions.delivering import recipients_of
+from notifications.models import Fate, Notification
 
 TICKET_EVENTS = [event for name, event in sorted(EVENTS.items()) if name.startswith("ticket.")]
 
@@ -32,9 +38,21 @@ def forget_customer(happened: EventRecord) -> None:
 
 @on(MailCameBack)
 def note_bounce(happened: EventRecord) -> None:
-    """The outbox shows that it did not arrive, and why."""
-    if happened.payload["kind"] == "notification":
-        mark_bounced(happened.payload["number"], happened.payload["reason"])
+    """The outbox shows that it did not arrive, and why. Its author is told by the mailbox."""
+    if happened.payload["kind"] != "notification":
+        return
+    number = happened.payload["number"]
+    found = Notification.objects.filter(pk=number).first()
+    recipients = recipients_of(found) if found else set()
+    failures = [
+        News(failure.address, Fate.BOUNCED, happened.occurred_at, failure.reason, failure.hard)
+        for failure in failures_in(happened.subject_id)
+        if normalise_email(failure.address) in recipients
+    ]
+    for news in failures:
+        note_delivery(number, news, tells=False)
+    if not failures:  # it names nobody we wrote to: perhaps it was forwarded there
+        mark_bounced(number, happened.payload["reason"])
 
 
 @on(SmsStopped)

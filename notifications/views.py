@@ -7,13 +7,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from core.decorators import for_everyone
 from core.errors import RuleError
@@ -29,11 +30,14 @@ from notifications.actions import (
     resend_notification,
 )
 from notifications.audiences import sms_is_configured
+from notifications.deliveries import blocked_of, states_of
 from notifications.filters import OutboxFilter
 from notifications.health import COUNTED as WAITING_COUNTED
 from notifications.health import oldest_of, sent_in_minute, waiting
 from notifications.models import Breaker, Medium, Notification
 from notifications.permissions import can_cancel, can_read_text, can_resend, can_see_outbox
+from notifications.tracking import door_of_provider
+from tickets.models import Ticket
 
 LATEST = 10
 COUNTED = 100  # beyond it the bell says "99+"
@@ -145,6 +149,28 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
         "may_cancel": row.may_be_cancelled and can_cancel(request.user, row),
     }
     return render(request, "notifications/message.html", context)
+
+
+@csrf_exempt
+@login_not_required
+def tracking(request: HttpRequest) -> HttpResponseBase:
+    """The provider says what became of our mail; it brings the secret we agreed on."""
+    answer: HttpResponseBase = door_of_provider()(request)
+    return answer
+
+
+@require_GET
+def of_ticket(request: HttpRequest, pk: int) -> HttpResponse:
+    """For the ticket page: what became of each reply, and at which addresses mail came back."""
+    rows = Ticket.objects.visible_to(request.user).select_related("customer", "requester")
+    ticket = get_object_or_404(rows, pk=pk)
+    typed = request.GET.get("messages", "").split(",")[:COUNTED]
+    context = {
+        "states": states_of(ticket, [int(key) for key in typed if is_key(key)]),
+        "blocked": blocked_of(ticket),
+        "may_see_outbox": can_see_outbox(request.user),
+    }
+    return render(request, "notifications/of_ticket.html", context)
 
 
 @require_POST

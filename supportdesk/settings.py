@@ -388,6 +388,8 @@ if env("EMAIL_URL", default=""):
 EMAIL_BACKEND = env("ANYMAIL_BACKEND", default=vars().get("EMAIL_BACKEND") or "")
 if not EMAIL_BACKEND:
     EMAIL_BACKEND = "notifications.backends.OutboxOnlyBackend"  # never silently nowhere
+# "name:password" the provider sends with what it says about our mail; without it that door is shut.
+ANYMAIL_WEBHOOK_SECRET = env("ANYMAIL_WEBHOOK_SECRET", default="") or None
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)  # seconds; of SMS, too
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <support@localhost>")
 SERVER_EMAIL = env("SERVER_EMAIL", default=DEFAULT_FROM_EMAIL)

@@ -162,6 +162,8 @@ def make_world() -> World:
         **dict.fromkeys(
             ["mailbox:sms_detail", "mailbox:sms_move", "mailbox:sms_again"], make_sms()
         ),
+        "notifications:of_ticket": ticket,
+        "mailbox:of_ticket": ticket,
         "mailbox": receive(make_mailbox(), make_mail(sender=people["owner"].email))[0],
     }
     return World(people, objects)

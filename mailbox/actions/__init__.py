@@ -1,10 +1,12 @@
 """Every write to incoming mail."""
 
+from mailbox.actions.bouncing import failures_in
 from mailbox.actions.moving import move_mail
 from mailbox.actions.receiving import receive, run_again
 from mailbox.actions.texting import move_sms, read_sms, run_sms_again, store_sms
 
 __all__ = [
+    "failures_in",
     "move_mail",
     "move_sms",
     "read_sms",

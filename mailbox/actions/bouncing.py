@@ -1,15 +1,19 @@
 """A mail of ours that came back finds its message and tells its author."""
 
+import logging
+
 from core import mail_ids
 from mailbox.fates import Outcome
-from mailbox.models import Fate
-from mailbox.parsing.bounces import Bounce
+from mailbox.models import Fate, InboundMail
+from mailbox.parsing.bounces import Bounce, Failure
 from mailbox.parsing.message import ids_in
-from mailbox.reading import Reading
+from mailbox.reading import Reading, read
 from mailbox.signs import what_is
+from mailbox.storing import bytes_of
 from tickets.actions.bounced import say_bounced
 from tickets.models import Ticket
 
+logger = logging.getLogger(__name__)
 MOST_REASON = 200
 
 
@@ -44,6 +48,17 @@ def bounced_sign(reading: Reading) -> tuple[str, int] | None:
     named += [nested.message_id for nested in mail.nested]
     named += [text for _kind, said in mail.reports for text in ids_in(said)[:20]]
     return next((sign for text in named if (sign := mail_ids.read_id(text))), None)
+
+
+def failures_in(pk: int) -> tuple[Failure, ...]:
+    """Whom a mail that came back could not reach; none when its bytes are gone. Reads the bytes."""
+    row = InboundMail.objects.filter(pk=pk).first()
+    try:
+        bounce = read(bytes_of(row)).kind.bounce if row else None
+    except FileNotFoundError:
+        logger.error("mail %s has no bytes", pk)
+        return ()
+    return bounce.failures if bounce else ()
 
 
 def reason_of(bounce: Bounce | None) -> str:

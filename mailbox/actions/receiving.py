@@ -38,6 +38,7 @@ def receive(mailbox: Mailbox, raw: bytes) -> tuple[InboundMail, bool]:
     if known is not None:
         return known, False
     row = new_row(mailbox, reading.mail if reading else None, raw, header_id)
+    row.has_folded = bool(reading.folded_text) if reading else None
     row.raw.name = keep_bytes(raw)
     # When PostgreSQL goes away now the bytes stay: nobody knows whether the row is there.
     return _store(row, reading, failure)

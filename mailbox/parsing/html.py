@@ -40,6 +40,7 @@ _STYLES = {
 }  # fmt: skip
 _HOSTILE_STYLE = re.compile(r"url|expression|import|[\\<@]|/\*", re.I)
 _LINK = re.compile(r"(?:https?://|mailto:|tel:)", re.I)
+_INSECURE = re.compile(r"^http:", re.I)
 _START_OF_PRE = re.compile(r'(<pre(?: [a-z-]+="[^"]*")*>)[\r\n]+')
 _PICTURE_IN_PLACE = re.compile(r"data:image/(?:png|jpe?g|gif|webp);base64,[A-Za-z0-9+/=\s]*")
 
@@ -52,16 +53,24 @@ class CleanHtml:
     remote_images: int
 
 
-def clean_html(html: str, cids: Mapping[str, str]) -> CleanHtml:
-    """Make a mail's HTML safe; cids: where the picture of each Content-ID is (without <>)."""
+def clean_html(
+    html: str, cids: Mapping[str, str], *, with_remote_images: bool = False
+) -> CleanHtml:
+    """Make a mail's HTML safe; cids: where the picture of each Content-ID is (without <>).
+
+    with_remote_images: the reader wants them; they are asked for by https only.
+    """
     root = parse(html)
     drop_hidden(root)
-    remote = 0
+    remote, wanted = 0, set[str]()
     for _, node in walk(root):
         if isinstance(node, Node) and node.tag == "img":
             _place_picture(node, cids)
             remote += "data-src" in node.attrs
-    ours = set(cids.values())
+            if with_remote_images and "data-src" in node.attrs:
+                node.attrs["src"] = _INSECURE.sub("https:", node.attrs.pop("data-src"))
+                wanted.add(node.attrs["src"])
+    ours = wanted.union(cids.values())
 
     def allowed(tag: str, attribute: str, value: str) -> str | None:
         return _allowed(attribute, value, ours)

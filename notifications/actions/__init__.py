@@ -1,6 +1,7 @@
 """Every write to the outbox."""
 
 from notifications.actions.allowances import forget_sms_use
+from notifications.actions.delivering import News, note_delivery
 from notifications.actions.forgetting import forget_news
 from notifications.actions.outbox import (
     cancel_notification,
@@ -20,12 +21,14 @@ from notifications.actions.sms import (
 from notifications.actions.telling import tell
 
 __all__ = [
+    "News",
     "answer_help",
     "cancel_notification",
     "forget_news",
     "forget_sms_use",
     "mark_bounced",
     "mark_read",
+    "note_delivery",
     "note_sms_price",
     "note_sms_status",
     "queue_mail",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils.translation import gettext
 
-from notifications.models import Notification, State
+from notifications.models import BlockedAddress, MailDelivery, Notification, State
 
 
 @transaction.atomic
@@ -20,6 +20,9 @@ def forget_news(ticket_ids: Sequence[int]) -> int:
     rows.filter(state__in=[State.QUEUED, State.SENDING]).update(
         state=State.UNSENT, lease_until=None, last_error=gettext("the customer was deleted")
     )
+    told = MailDelivery.objects.filter(notification__in=rows)
+    BlockedAddress.objects.filter(address__in=told.values("address")).delete()
+    told.delete()
     return rows.update(
         recipient_name="", address="", cc=[], subject="", body_text="", body_html="", url=""
     )

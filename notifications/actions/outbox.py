@@ -67,6 +67,7 @@ def resend_notification(notification: Notification, *, actor: Any) -> Notificati
     row = Notification.objects.select_for_update(of=("self",)).get(pk=notification.pk)
     if not row.may_be_resent:
         raise NothingToResend
+    row.deliveries.all().delete()  # said of an earlier copy
     row.state, row.attempts, row.doubts = State.QUEUED, 0, 0
     row.next_attempt_at = timezone.now()
     row.provider_id = row.delivery = ""

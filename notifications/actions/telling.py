@@ -3,18 +3,23 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from core.events import ring
 from core.models import EventRecord
 from notifications.audiences import Person, Story, choices_of, media_for, people_of
 from notifications.composing import compose
-from notifications.models import Audience, Medium, Notification, Rule, State
+from notifications.models import Audience, BlockedAddress, Medium, Notification, Rule, State
 from notifications.querysets import NotificationQuerySet
 
 IMPORTED_AFTER = timedelta(hours=1)  # a ticket older than its own opening came from a file
 ONE_ACT = timedelta(seconds=5)  # events of one transaction differ by milliseconds
 MAILS_PER_TASK = 20
 MANY = 500  # beyond it the rows are the queue, and a task for each handful only noise
+WRITTEN = ("ticket.staff_replied", "ticket.resolved")
+HELD_BACK = gettext_noop(
+    "Mail to this address came back. Nothing automatic is sent to it before %(day)s."
+)
 
 
 @transaction.atomic
@@ -28,9 +33,30 @@ def tell(happened: EventRecord) -> int:
     if story is None or is_said_already(story):
         return 0
     rows = _rows(story, rules)
+    hold_back(rows, story)
     Notification.objects.bulk_create(rows, ignore_conflicts=True)
     hand_over(Notification.objects.filter(dedupe_key__in=[row.dedupe_key for row in rows]))
     return len(rows)
+
+
+def hold_back(rows: list[Notification], story: Story) -> None:
+    """Nothing automatic goes to an address that came back; what a person wrote does."""
+    if is_of_a_person(story):
+        return
+    mails = [row for row in rows if row.channel == Medium.EMAIL]
+    found = BlockedAddress.objects.now_among(a for row in mails for a in (row.address, *row.cc))
+    until = {row.address: row.until for row in found} if mails else {}
+    for row in mails:
+        row.cc = [address for address in row.cc if address.lower() not in until]
+        if row.address.lower() in until:
+            row.state = State.UNSENT
+            row.last_error = HELD_BACK % {"day": until[row.address.lower()].date().isoformat()}
+
+
+def is_of_a_person(story: Story) -> bool:
+    """Whether it carries words that somebody of us wrote to these people."""
+    is_automatic = story.reply is not None and story.reply.is_automatic
+    return story.event.actor_id is not None and story.event.name in WRITTEN and not is_automatic
 
 
 def hand_over(rows: NotificationQuerySet) -> None:

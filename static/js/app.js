@@ -9,6 +9,7 @@ import "./filters.js";
 import "./focus.js";
 import "./keys.js";
 import "./macros.js";
+import "./mail.js";
 import "./mentions.js";
 import "./once.js";
 import "./palette.js";

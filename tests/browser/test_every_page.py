@@ -38,6 +38,8 @@ PARTS = {
     "devices:labels", "devices:scan", "knowledgebase:preview",
     "mailbox:source", "mailbox:waiting_count",
     "notifications:bell", "notifications:outbox_count",
+    "mailbox:as_sent", "mailbox:folded",
+    "mailbox:of_ticket", "notifications:of_ticket",
     "servicelogs:attachment", "servicelogs:device_panel", "servicelogs:entries",
     "servicelogs:repeat_panel", "tickets:attachment", "tickets:article_find",
     "tickets:article_insert", "tickets:portal_articles", "tickets:bulk_macros",

@@ -6,7 +6,7 @@ from core import mail_ids
 from mailbox.actions import receive
 from mailbox.signs import what_is
 from notifications.actions import mark_bounced
-from notifications.models import Notification, State
+from notifications.models import BlockedAddress, MailDelivery, Notification, State
 from notifications.transport import build_email
 from tests.factories.mails import make_mail, make_mailbox
 from tests.factories.work import make_ticket
@@ -48,7 +48,9 @@ def test_the_outbox_shows_it_and_the_author_hears_of_it(sent, agent, carol, run_
     run_events()
     sent.refresh_from_db()
     assert (sent.state, sent.sent_at, sent.may_be_resent) == (State.FAILED, None, True)
-    assert "5.1.1" in sent.last_error
+    assert "user_unknown" in sent.last_error
+    assert MailDelivery.objects.get().address == carol.email
+    assert BlockedAddress.objects.get().address == carol.email
     told = Notification.objects.exclude(pk__in=told_before)
     assert told.filter(user=agent, channel="bell").count() == 1
     assert not told.filter(user=carol).exists()

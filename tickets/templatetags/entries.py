@@ -44,6 +44,12 @@ def timeline_entries(
 
 
 @register.filter
+def message_keys(entries: Iterable[Entry]) -> str:
+    """Keys of the messages among them, as an address takes them."""
+    return ",".join(str(entry.key) for entry in entries if entry.kind != "event")
+
+
+@register.filter
 def local_day(value: object) -> date:
     """The day of a moment in the reader's zone."""
     return timezone.localtime(value).date()  # type: ignore[arg-type]
@@ -66,12 +72,22 @@ def _message(entry: Entry, split_url: str) -> str:
     return (
         f'<article class="msg{css}">{avatar(entry.author, "sm")}<div class="msg-c">'
         f'<div class="msg-h"><b>{escape(entry.author)}</b>{_kind(entry.kind, get_language())}'
-        f"{copies}{_thanks(entry.is_thanks)}{clock_time(entry.at)}"
+        f"{copies}{_thanks(entry.is_thanks)}{_sent(entry)}{clock_time(entry.at)}"
         f"{_split(split_url, entry)}</div>"
         f'<div class="msg-b" hx-disable>{with_chips(entry.words, entry.mentions)}</div>'
-        f"{_files(entry.files)}"
+        f"{_files(entry.files)}{_place(entry)}"
         "</div></article>"
     )
+
+
+def _sent(entry: Entry) -> str:
+    """Where the outbox says what became of a reply."""
+    return f'<span id="sent-{entry.key}"></span>' if entry.kind == "staff" else ""
+
+
+def _place(entry: Entry) -> str:
+    """Where the apps above put what they know of a message: the mail it came as."""
+    return "" if entry.kind == "staff" else f'<div id="mail-{entry.key}"></div>'
 
 
 def _split(page: str, entry: Entry) -> str:
