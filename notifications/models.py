@@ -65,6 +65,8 @@ INTERNAL_EVENTS = [
     "ticket.reply_held",
     "ticket.status_kept",
     "ticket.copies_changed",
+    "ticket.copies_proposed",
+    "ticket.copy_left_out",
     "ticket.follower_added",
     "ticket.follower_removed",
     "ticket.staff_mentioned",

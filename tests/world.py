@@ -137,6 +137,7 @@ def make_world() -> World:
         "calendars": Calendar.objects.get(is_default=True),
         "calendars:day_delete": 0,
         "tickets:unlink.link_pk": linked,
+        "tickets:decide_copy.proposed_pk": 1,
         "tickets:split.message_pk": said,
         "tickets:undo.message": leaving,
         "tickets:send.message": leaving,

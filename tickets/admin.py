@@ -27,6 +27,7 @@ from tickets.models import (
     Merge,
     Message,
     Outgoing,
+    ProposedCopy,
     RuleEffect,
     RuleMatch,
     RuleRun,
@@ -306,6 +307,14 @@ class DraftFileAdmin(ReadOnlyAdmin):
     fields = ["draft"]
     list_select_related = False
     search_fields = ["=draft__ticket__id"]
+    ordering = ["-id"]
+
+
+@admin.register(ProposedCopy)
+class ProposedCopyAdmin(ReadOnlyAdmin):
+    list_display = ["email", "ticket_id", "proposed_by", "created_at", "left_out_at"]
+    search_fields = ["email", "=ticket__id"]
+    list_select_related = False
     ordering = ["-id"]
 
 

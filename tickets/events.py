@@ -249,6 +249,23 @@ class CopiesChanged(DomainEvent):
 
 @event
 @dataclass(frozen=True)
+class CopiesProposed(DomainEvent):
+    """By somebody who may not add people: they get nothing until staff agrees."""
+
+    name: ClassVar[str] = "ticket.copies_proposed"
+    sentence: ClassVar[str] = _("would like more people in Cc: {count}. See People")
+    count: int
+
+
+@event
+@dataclass(frozen=True)
+class CopyLeftOut(DomainEvent):
+    name: ClassVar[str] = "ticket.copy_left_out"
+    sentence: ClassVar[str] = _("left somebody out of Cc who was proposed")
+
+
+@event
+@dataclass(frozen=True)
 class FollowerAdded(DomainEvent):
     name: ClassVar[str] = "ticket.follower_added"
     sentence: ClassVar[str] = _("added {follower_name} as a follower")

@@ -53,6 +53,7 @@ def _panel(request: HttpRequest, ticket: Ticket, *, status: int = 200, **more: A
     context = {
         "ticket": ticket,
         "copies": copies,
+        "proposed": list(ticket.proposed_copies.filter(left_out_at=None)[:MOST_SHOWN]),
         "followers": followers,
         "follows": any(row.user_id == request.user.pk for row in followers),
         "copies_form": CopiesForm(initial={"copies": ", ".join(row.email for row in copies)}),
@@ -88,6 +89,28 @@ def copies(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             return _done(request, ticket)
     return _panel(request, ticket, status=422, copies_form=form)
+
+
+@require_POST
+def decide_copy(request: HttpRequest, pk: int, proposed_pk: int) -> HttpResponse:
+    """Let somebody who was proposed get copies, or leave them out."""
+    ticket = _ticket(request, pk)
+    require(permissions.can_reply(request.user, ticket))
+    answer = request.POST.get("answer", "")
+    if answer not in ("accept", "leave_out"):
+        raise BadRequest("answer must be accept or leave_out")
+    # A colleague may have decided meanwhile: then the panel shows it.
+    proposed = ticket.proposed_copies.filter(pk=proposed_pk).first()
+    try:
+        if proposed is not None and answer == "accept":
+            actions.accept_copy(proposed, actor=request.user)
+        elif proposed is not None:
+            actions.leave_out_copy(proposed, actor=request.user)
+    except RuleError as error:
+        form = CopiesForm({"copies": ", ".join(row.email for row in ticket.copies.all())})
+        add_rule_error(form, error)
+        return _panel(request, ticket, status=422, copies_form=form)
+    return _done(request, ticket)
 
 
 def _chosen(request: HttpRequest) -> tuple[User, FollowerForm]:

@@ -47,6 +47,8 @@ ICONS = {
     "ticket.snoozed": "clock-pause",
     "ticket.snooze_ended": "sun",
     "ticket.copies_changed": "users",
+    "ticket.copies_proposed": "users",
+    "ticket.copy_left_out": "users",
     "ticket.reply_held": "clock-pause",
     "ticket.mail_bounced": "alert-circle",
     "ticket.reply_undone": "arrow-back-up",

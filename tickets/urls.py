@@ -76,6 +76,9 @@ urlpatterns = [
     path("tickets/<int:pk>/replies/<int:message>/send/", composer_views.send, name="send"),
     path("tickets/<int:pk>/people/", people_views.people, name="people"),
     path("tickets/<int:pk>/copies/", people_views.copies, name="copies"),
+    path(
+        "tickets/<int:pk>/copies/<int:proposed_pk>/", people_views.decide_copy, name="decide_copy"
+    ),
     path("tickets/<int:pk>/follow/", people_views.follow, name="follow"),
     path("tickets/<int:pk>/unfollow/", people_views.unfollow, name="unfollow"),
     path("tickets/tags/words/", tag_views.tag_words, name="tag_words"),

@@ -16,7 +16,7 @@ from mailbox.models import Fate, Mailbox
 from mailbox.reading import Reading
 from mailbox.threading import Thread
 from mailbox.writers import Writer, is_colleague
-from tickets.actions import add_note, add_reply, open_ticket, set_copies
+from tickets.actions import add_note, add_reply, open_ticket, propose_copies, set_copies
 from tickets.actions.people import MOST_COPIES, own_addresses
 from tickets.errors import AddressRefused
 from tickets.models import Ticket, TicketChannel
@@ -35,6 +35,8 @@ def post(
         steps.append(f"writer: {writer.name} speaks for the customer")
         return add_words(thread.ticket, reading, writer, mailbox, steps, proven=thread.is_proven)
     steps.append("writer: nobody of this customer; kept inside, the customer does not see it")
+    if thread.is_proven:
+        _propose(thread.ticket, [writer.email], writer, steps)
     return note(thread.ticket, reading, writer, steps)
 
 
@@ -88,6 +90,8 @@ def add_words(
     is_requester = writer.contact is not None and writer.contact.pk == where.requester_id
     if proven and is_requester:
         _copy(where, reading, writer, mailbox, steps)
+    elif not is_requester:
+        _propose(where, _asked(where, reading, writer), writer, steps)
     is_new = where.pk != ticket.pk and where.opened_at >= started
     return Outcome(Fate.CREATED if is_new else Fate.APPENDED, ticket=where, message=message)
 
@@ -131,15 +135,8 @@ def _copy(
     ticket: Ticket, reading: Reading, writer: Writer, mailbox: Mailbox, steps: list[str]
 ) -> None:
     """People the requester put in Cc get copies from now on; colleagues and mailboxes do not."""
-    mailboxes = {row.lower() for row in Mailbox.objects.values_list("address", flat=True)}
-    ours = mailboxes | own_addresses() | {writer.email}
-    asked = [address.email.lower() for address in (*reading.mail.to, *reading.mail.cc)]
     before = [row.email for row in ticket.copies.all()]
-    new = [
-        email
-        for email in dict.fromkeys(asked)
-        if email not in ours and email not in before and not is_colleague(email)
-    ][:MOST_COPIES]
+    new = _asked(ticket, reading, writer)
     if not new:
         return
     try:
@@ -149,6 +146,24 @@ def _copy(
         steps.append(f"copies: not taken over, {error.message}")
     else:
         steps.append(f"copies: {len(new)} added by the requester")
+
+
+def _asked(ticket: Ticket, reading: Reading, writer: Writer) -> list[str]:
+    """Whom a mail names besides its writer, ourselves and those who get copies already."""
+    mailboxes = {row.lower() for row in Mailbox.objects.values_list("address", flat=True)}
+    known = mailboxes | own_addresses() | {writer.email}
+    known |= {row.email.lower() for row in ticket.copies.all()}
+    asked = [address.email.lower() for address in (*reading.mail.to, *reading.mail.cc)]
+    new = [email for email in dict.fromkeys(asked) if email not in known]
+    return [email for email in new[: 2 * MOST_COPIES] if not is_colleague(email)][:MOST_COPIES]
+
+
+def _propose(ticket: Ticket, emails: list[str], writer: Writer, steps: list[str]) -> None:
+    """Who is not the requester adds nobody: staff decides (SEMANTICS 5)."""
+    with _voice(writer):
+        count = propose_copies(ticket, emails, by=writer.name, actor=writer.actor)
+    if count:
+        steps.append(f"copies: {count} proposed, staff decides")
 
 
 def _say_left(left: list[str], steps: list[str]) -> None:

@@ -32,7 +32,14 @@ from tickets.actions.outbox import (
     send_reply,
     undo_reply,
 )
-from tickets.actions.people import add_follower, remove_follower, set_copies
+from tickets.actions.people import (
+    accept_copy,
+    add_follower,
+    leave_out_copy,
+    propose_copies,
+    remove_follower,
+    set_copies,
+)
 from tickets.actions.retrying import retry_assignments
 from tickets.actions.settings import change_settings
 from tickets.actions.visits import book_visit, cancel_visit
@@ -41,6 +48,7 @@ __all__ = [
     "NewReply",
     "OldTicket",
     "Typed",
+    "accept_copy",
     "accept_job",
     "add_follower",
     "add_note",
@@ -58,10 +66,12 @@ __all__ = [
     "edit_ticket",
     "go_on_my_way",
     "import_ticket",
+    "leave_out_copy",
     "merge_many",
     "merge_tickets",
     "open_ticket",
     "propose",
+    "propose_copies",
     "release_due",
     "release_reply",
     "remove_follower",

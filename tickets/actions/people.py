@@ -9,16 +9,24 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.events import record
 from core.text import normalise_email, one_line
 from tickets.actions.opening import lock
 from tickets.errors import AddressRefused, NotAFollower
-from tickets.events import CopiesChanged, FollowerAdded, FollowerRemoved
-from tickets.models import Follower, Ticket, TicketCopy
+from tickets.events import (
+    CopiesChanged,
+    CopiesProposed,
+    CopyLeftOut,
+    FollowerAdded,
+    FollowerRemoved,
+)
+from tickets.models import Follower, ProposedCopy, Ticket, TicketCopy
 
 MOST_COPIES = 20
+MOST_PROPOSED = 40  # that wait on one ticket
 LONGEST_ADDRESS = 254
 
 
@@ -105,6 +113,49 @@ def apply_copies(ticket: Ticket, wanted: Sequence[str], *, before: Sequence[str]
         ],
         ignore_conflicts=True,
     )
+
+
+@transaction.atomic
+def propose_copies(ticket: Ticket, addresses: Iterable[str], *, by: str, actor: Any) -> int:
+    """Ask staff whether these may get copies; returns how many are new.
+
+    Who gets copies already, was proposed or left out before is not asked about again.
+    """
+    ticket = lock(ticket)
+    known = {copy.email.lower() for copy in ticket.copies.all()}
+    known |= {row.email.lower() for row in ticket.proposed_copies.all()}
+    usable = [address for address in addresses if is_address(normalise_email(address))]
+    room = MOST_PROPOSED - ticket.proposed_copies.filter(left_out_at=None).count()
+    found = clean_copies(ticket, usable[:MOST_COPIES])
+    new = [address for address in found if address not in known][: max(room, 0)]
+    ProposedCopy.objects.bulk_create(
+        [ProposedCopy(ticket=ticket, email=address, proposed_by=by[:150]) for address in new]
+    )
+    if new:
+        record(CopiesProposed(count=len(new)), subject=ticket, actor=actor)
+    return len(new)
+
+
+@transaction.atomic
+def accept_copy(proposed: ProposedCopy, *, actor: Any) -> None:
+    """They get copies from now on; nothing happens when that was decided. AddressRefused: full."""
+    ticket = lock(proposed.ticket)
+    row = ticket.proposed_copies.filter(pk=proposed.pk).first()
+    if row is not None:
+        row.delete()
+        before = [copy.email for copy in ticket.copies.all()]
+        set_copies(ticket, [*before, row.email], actor=actor)
+
+
+@transaction.atomic
+def leave_out_copy(proposed: ProposedCopy, *, actor: Any) -> None:
+    """They get nothing, and are not asked about again; nothing happens the second time."""
+    ticket = lock(proposed.ticket)
+    row = ticket.proposed_copies.filter(pk=proposed.pk, left_out_at=None).first()
+    if row is not None:
+        row.left_out_at = timezone.now()
+        row.save(update_fields=["left_out_at"])
+        record(CopyLeftOut(), subject=ticket, actor=actor)
 
 
 @transaction.atomic

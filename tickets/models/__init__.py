@@ -7,7 +7,7 @@ from tickets.models.macro import Macro
 from tickets.models.mention import Mention
 from tickets.models.merging import Merge
 from tickets.models.outbox import Draft, DraftFile, HoldReason, Outgoing
-from tickets.models.people import Follower, TicketCopy
+from tickets.models.people import Follower, ProposedCopy, TicketCopy
 from tickets.models.queue import SavedView
 from tickets.models.rules import (
     AutomationRule,
@@ -78,6 +78,7 @@ __all__ = [
     "MessageKind",
     "Outgoing",
     "Priority",
+    "ProposedCopy",
     "RuleEffect",
     "RuleMatch",
     "RuleRun",

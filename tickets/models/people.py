@@ -29,6 +29,31 @@ class TicketCopy(models.Model):
         return self.email
 
 
+class ProposedCopy(models.Model):
+    """An address somebody wants in Cc who may not say so: it gets nothing until staff agrees.
+
+    left_out_at: staff said no, so it is not asked again.
+    """
+
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="proposed_copies")
+    email = models.EmailField(_("e-mail"))
+    proposed_by = models.CharField(_("proposed by"), max_length=150)
+    created_at = models.DateTimeField(auto_now_add=True)
+    left_out_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("proposed copy")
+        verbose_name_plural = _("proposed copies")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint("ticket", Lower("email"), name="proposed_copy_once"),
+            models.CheckConstraint(condition=~models.Q(email=""), name="proposed_copy_given"),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+
 class Follower(models.Model):
     """A colleague whose bell rings for this ticket. The customer never learns of it."""
 
