@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tickets', '0022_category_order'),
+        ('tickets', '0024_beginnings'),
     ]
 
     operations = [
