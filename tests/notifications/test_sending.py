@@ -365,6 +365,8 @@ def test_only_so_many_workers_send_what_is_due_at_once() -> None:
         row.refresh_from_db()
         assert row.state == State.QUEUED
     finally:
+        with other.cursor() as cursor:  # a connection that closes lets go a moment later
+            cursor.execute("SELECT pg_advisory_unlock_all()")
         other.close()
     assert send_due() == 1
 
