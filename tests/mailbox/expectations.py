@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mailbox.parsing.classify import Category, kind_of
-from mailbox.reading import visible_text
+from mailbox.reading import split_text
 from tests.mailbox.corpora import Case, cases
 from tests.mailbox.figures import Figures, f1, same, stripped, words
 
@@ -176,14 +176,14 @@ def _contains(case: Case, value: str, figures: Figures) -> None:
 @checks("visible_text")
 def _visible(case: Case, value: str, figures: Figures) -> None:
     _contains(case, value, figures)
-    told = visible_text(case.mail)
+    told = split_text(case.mail)[0]
     wanted = stripped(value.replace("[image:", ""))
     figures.add("visible", f1(told, wanted) >= 0.95, case.name, told, value)
 
 
 @checks("visible_prefix", "visible_contains")
 def _visible_has(case: Case, value: str | list[str], figures: Figures) -> None:
-    told = visible_text(case.mail)
+    told = split_text(case.mail)[0]
     for text in [value] if isinstance(value, str) else value:
         _contains(case, text, figures)
         figures.add("visible", _has(told, text), case.name, told, text)
