@@ -116,7 +116,9 @@ def _words(field: forms.Field, value: Any) -> str:
 
 def conflict_page(request: HttpRequest, form: Any, *, cancel_url: str) -> HttpResponse:
     """409 with both versions side by side; what was typed travels along, hidden."""
-    fresh = opening_state(form.instance.__class__.objects.get(pk=form.instance.pk), form.watched)
+    # The form has put what was typed into its own instance.
+    stored = form.instance.__class__.objects.get(pk=form.instance.pk)
+    fresh = opening_state(stored, form.watched)
     return render(
         request,
         "conflict.html",
@@ -124,7 +126,7 @@ def conflict_page(request: HttpRequest, form: Any, *, cancel_url: str) -> HttpRe
             "form": form,
             "conflicts": form.stale_conflicts,
             "opened": fresh,
-            "record": form.instance,
+            "record": stored,
             "cancel_url": cancel_url,
         },
         status=409,

@@ -52,10 +52,14 @@ def run_bulk(user: Any, pks: Iterable[int], change: Change) -> list[Result]:
 
     A number that is not among the visible ones is told from a missing one by nobody (404 each).
     """
-    wanted = list(dict.fromkeys(pks))[:MOST]
+    asked = list(dict.fromkeys(pks))
+    wanted, too_many = asked[:MOST], asked[MOST:]
     visible = Ticket.objects.visible_to(user).filter(pk__in=wanted)
     found = visible.select_related("technician", "category", "customer").in_bulk()
-    return [_one(user, pk, found.get(pk), change) for pk in wanted]
+    why = gettext("Not done: %(most)s tickets at a time.") % {"most": MOST}
+    return [_one(user, pk, found.get(pk), change) for pk in wanted] + [
+        Result(pk, None, "", False, why) for pk in too_many
+    ]
 
 
 def _one(user: Any, pk: int, ticket: Ticket | None, change: Change) -> Result:

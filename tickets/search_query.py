@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime, time
 from functools import reduce
-from operator import and_
+from operator import and_, or_
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
@@ -38,6 +38,7 @@ DEPTHS = (3_000, 60_000)
 # would all be fetched to find the newest of them.
 NEAR = 35_000
 FEWEST_PHONE_DIGITS = 6
+LISTS = frozenset({"status", "priority", "tag", "is"})  # whose values have no commas of their own
 
 
 def column_of(reader: Any) -> str:
@@ -78,6 +79,8 @@ def narrow(rows: QuerySet, query: Query, reader: Any) -> QuerySet:
         match = match_of(condition, reader)
         if match is not None:
             rows = rows.exclude(match) if condition.is_negated else rows.filter(match)
+        elif not condition.is_negated:  # without it far more would be found than was asked for
+            rows = rows.none()
     if query.is_reference:
         return rows.filter(pk=query.number)
     words = tsquery_of(query.terms)
@@ -168,8 +171,13 @@ def _best(
 
 
 def match_of(condition: Condition, reader: Any) -> Q | None:
-    """What a condition means; None when its value says nothing."""
-    return _MATCHES[condition.name](condition.value, reader)
+    """What a condition means, any of several values with commas; None when one says nothing."""
+    ask = _MATCHES[condition.name]
+    if condition.name not in LISTS:
+        return ask(condition.value, reader)
+    parts = [part.strip() for part in condition.value.split(",") if part.strip()]
+    matches = [match for part in parts if (match := ask(part, reader)) is not None]
+    return reduce(or_, matches) if matches and len(matches) == len(parts) else None
 
 
 def unreadable(query: Query, reader: Any) -> list[str]:
@@ -179,7 +187,7 @@ def unreadable(query: Query, reader: Any) -> list[str]:
         for name in dict.fromkeys(query.unknown)
     ]
     said += [
-        _("“%(name)s:” cannot be “%(value)s”; this filter was left out.")
+        _("“%(name)s:” cannot be “%(value)s”, so no ticket fits.")
         % {"name": condition.name, "value": condition.value[:60]}
         for condition in query.conditions
         if match_of(condition, reader) is None

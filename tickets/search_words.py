@@ -29,7 +29,7 @@ _STOP_WORDS = (
     "such no nor not only own same so than too very s t can will just don should now"
 )
 STOP_WORDS = frozenset(_STOP_WORDS.split())
-_REFERENCE = re.compile(r"(?:sd-?)?0*(\d{1,9})", re.IGNORECASE)
+_REFERENCE = re.compile(r"(?:sd-?|#)?0*(\d{1,9})", re.IGNORECASE)
 _PIECE = re.compile(r"[^\W_]+")
 _TOKEN = re.compile(r'(-?)(?:([a-z]+):)?(?:"([^"]*)"|([^\s"]+))', re.IGNORECASE)
 
@@ -123,7 +123,7 @@ def parse(typed: str) -> Query:
     query = Query(text[:MOST_CHARACTERS], is_cut=len(text) > MOST_CHARACTERS)
     query.is_cut = query.is_cut or len(typed) > MOST_CHARACTERS * 4
     text = query.text
-    if found := _REFERENCE.fullmatch(text):
+    if found := _REFERENCE.fullmatch(text.strip("[]")):
         query.number = int(found[1])
         query.is_reference = not text[0].isdigit()
     if text.count('"') % 2:  # a quote that was never closed means nothing

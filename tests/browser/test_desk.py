@@ -15,6 +15,7 @@ from tests.browser.test_main_job import sign_in
 from tests.browser.test_ui import _no_errors
 from tests.factories.texts import make_macro
 from tests.factories.work import make_ticket
+from tickets.actions import add_note
 from tickets.models import MessageKind
 
 __all__ = ["_no_errors"]
@@ -252,3 +253,17 @@ def test_two_people_on_one_ticket(browser: Browser, desk: RealDesk) -> None:
     # Who closes the page is gone.
     dana.context.close()
     expect(header).to_be_empty(timeout=30_000)
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_the_ticket_page_ends_where_its_window_ends(
+    width: int, agent: User, acme: Any, browse_as: Any, live_server: Any
+) -> None:
+    ticket = make_ticket(acme)
+    for number in range(12):
+        add_note(ticket, f"Line {number}\n" * 6, actor=agent)
+    page: Page = browse_as(agent)
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(live_server.url + ticket.get_absolute_url())
+    expect(page.get_by_text("Line 11").first).to_be_attached()
+    assert page.evaluate("document.documentElement.scrollHeight") <= 844

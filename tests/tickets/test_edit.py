@@ -45,7 +45,7 @@ def test_the_second_saver_sees_both_versions(agent, manager, acme, client_of):
     )
     page = answer.content.decode()
     assert answer.status_code == 409
-    assert "Their words" in page
+    assert "Their words</b> was changed" in page
     assert "My words" in page
     ticket.refresh_from_db()
     assert ticket.subject == "Their words"

@@ -85,8 +85,8 @@ def test_a_night_is_not_disturbed(acme):
     assert escalate(now=datetime(2026, 6, 5, 16, 45, tzinfo=UTC)) == 1
     assert escalate(now=datetime(2026, 6, 5, 17, 1, tzinfo=UTC)) == 0
     assert escalate(now=datetime(2026, 6, 6, 12, 0, tzinfo=UTC)) == 0
-    TicketClock.objects.update(due_at=datetime(2026, 6, 7, 17, 0, tzinfo=UTC))  # not stale
     assert escalate(now=datetime(2026, 6, 8, 9, 0, tzinfo=UTC)) == 1
+    assert told("breached") == 1
 
 
 def test_what_a_stopped_beat_left_waits_for_the_next_morning(acme):
@@ -213,3 +213,13 @@ def test_no_customer_ever_hears_of_it(breach, carol, agent):
     rows = Notification.objects.filter(event__name__startswith="ticket.sla_")
     assert rows.exists()
     assert not rows.filter(user=carol).exists()
+
+
+def test_a_new_date_set_by_hand_is_told_of_again(acme, agent):
+    make_policy(**ONLY_FIRST)
+    ticket = make_ticket(acme)
+    for days in (1, 3):
+        at = timezone.now() + timedelta(days=days)
+        set_due_date(ticket, at, actor=agent)
+        assert escalate(now=at + timedelta(minutes=1)) == 1
+    assert told("breached") == 2

@@ -427,3 +427,10 @@ def test_whoever_works_on_both_writes_into_the_one_that_goes_on(one, two, alice,
     client.force_login(alice)
     client.post(f"/tickets/{one.pk}/note/", {"body": "Still mine"})
     assert two.messages.filter(body="Still mine").exists()
+
+
+def test_an_open_problem_is_not_put_away_in_a_resolved_ticket(one, acme, agent):
+    done = make_ticket(acme, status=Status.RESOLVED, actor=agent)
+    with pytest.raises(errors.CannotMerge, match="Reopen it first"):
+        merge(one, done, agent)
+    merge(done, one, agent)

@@ -367,3 +367,29 @@ def test_a_held_reply_of_somebody_who_left_is_not_sent_in_their_name(agent, mana
     message = Message.objects.get(pk=message.pk)
     with pytest.raises(NotYourReply):
         actions.send_held(message, seen=message.pk, actor=manager)
+
+
+LATER = {"hours": 2}
+
+
+def test_a_scheduled_reply_waits_when_a_colleague_answered_meanwhile(agent, manager):
+    ticket = make_ticket()
+    message = send(ticket, actor=agent, send_at=timezone.now() + timedelta(**LATER))
+    actions.add_reply(ticket, "All is solved.", actor=manager)
+    assert not release(message, after=timedelta(hours=3))
+    assert Outgoing.objects.get(message=message).hold_reason == "colleague"
+
+
+def test_a_scheduled_reply_waits_when_the_ticket_was_resolved_meanwhile(agent):
+    ticket = make_ticket()
+    message = send(ticket, actor=agent, send_at=timezone.now() + timedelta(**LATER))
+    actions.resolve_ticket(ticket, "New fuser.", actor=agent)
+    assert not release(message, after=timedelta(hours=3))
+    assert Outgoing.objects.get(message=message).hold_reason == "resolved"
+
+
+def test_ones_own_further_words_and_a_rules_hold_nothing(agent):
+    ticket = make_ticket()
+    message = send(ticket, actor=agent, send_at=timezone.now() + timedelta(**LATER))
+    actions.add_reply(ticket, "And this.", actor=agent)
+    assert release(message, after=timedelta(hours=3))

@@ -165,6 +165,23 @@ def test_what_is_not_understood_is_said(typed, said, jam, agent, client_of):
     assert said in page(client_of(agent), typed)
 
 
+@pytest.mark.parametrize("typed", ["status:purple", "jam tag:vpn", "status:open,purple"])
+def test_a_filter_that_says_nothing_finds_nothing_and_not_everything(typed, jam, agent):
+    assert search(typed, agent).sections["tickets"].rows == []
+
+
+def test_a_filter_takes_any_of_several_values(jam, secret, agent):
+    hits = search("status:open,waiting jam", agent).sections["tickets"].rows
+    assert [hit.ticket for hit in hits] == [jam]
+    assert search("-status:waiting jam", agent).sections["tickets"].rows
+
+
+@pytest.mark.parametrize("typed", ["#{}", "[#{}]", "[SD-{:06}]", "SD-{:06}"])
+def test_a_number_is_known_however_it_was_copied(typed, jam, secret, agent):
+    hits = search(typed.format(jam.pk), agent).sections["tickets"].rows
+    assert [hit.ticket for hit in hits] == [jam]
+
+
 def test_a_filter_alone_lists_the_newest(jam, secret, agent):
     rows = search("status:open", agent).sections["tickets"].rows
     assert [hit.ticket for hit in rows] == [secret, jam]

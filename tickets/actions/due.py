@@ -12,7 +12,7 @@ from tickets.actions.clocks import record
 from tickets.actions.opening import lock, save, touch
 from tickets.errors import DueDateRefused
 from tickets.events import DueDateCleared, DueDateSet
-from tickets.models import ManualDue, Ticket
+from tickets.models import ClockKind, ManualDue, SlaAlert, Ticket
 
 
 @transaction.atomic
@@ -38,6 +38,8 @@ def set_due_date(ticket: Ticket, due_at: datetime, *, actor: Any) -> Ticket:
             "set_at": now,
         },
     )
+    # Another moment is another promise: people are warned and told of it again.
+    SlaAlert.objects.filter(ticket=ticket, kind=ClockKind.MANUAL).delete()
     touch(ticket)
     save(ticket, "touched_at")
     words = date_format(timezone.localtime(due_at), "DATETIME_FORMAT")

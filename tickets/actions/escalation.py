@@ -20,7 +20,8 @@ from tickets.models import (
 )
 
 BATCH = 100
-# Found so late, telling is noise: after an outage, or when a new policy looks far back.
+# Told so late it is noise: after an outage, or when a new policy looks far back. Counted from when
+# people were to be told and not from the promise: a Friday evening's is told on Monday.
 STALE = timedelta(days=1)
 
 
@@ -65,7 +66,7 @@ def tell_of_clock(pk: int, step: str, *, now: datetime) -> bool:
         return False
     if (clock.due_at < now) != (step == SlaStep.BREACHED):
         return False
-    is_told = step == SlaStep.WARNED or now - clock.due_at < STALE
+    is_told = step == SlaStep.WARNED or now - (clock.alert_at or clock.due_at) < STALE
     SlaAlert.objects.create(
         ticket=row, kind=clock.kind, number=clock.number, step=step, is_told=is_told
     )

@@ -151,6 +151,11 @@ def _check(source: Ticket, into: Ticket, *, across: bool) -> None:
             raise CannotMerge(_("%(number)s is merged into %(into)s already.") % words)
         if ticket.status == Status.CLOSED:
             raise CannotMerge(_("%(number)s is closed for good and takes no new words.") % words)
+    if source.is_live and into.status == Status.RESOLVED:  # nobody would look at it any more
+        raise CannotMerge(
+            _("%(into)s is resolved, %(number)s is not. Reopen it first, or merge the other way "
+              "round.") % {"into": into.reference, "number": source.reference}
+        )  # fmt: skip
     visit = source.booking
     if visit and visit.cancelled_at is None and visit.ends_at > timezone.now():
         raise CannotMerge(

@@ -257,6 +257,17 @@ def _why_not(outgoing: Outgoing) -> str:
         return HoldReason.CUSTOMER_WROTE
     if ticket.status == Status.CLOSED and not outgoing.to_closed:
         return HoldReason.CLOSED
+    return _why_not_later(outgoing) if outgoing.is_scheduled else ""
+
+
+def _why_not_later(outgoing: Outgoing) -> str:
+    """In hours a colleague may have said it, or solved it; in the seconds of undo nobody has."""
+    message, ticket = outgoing.message, outgoing.message.ticket
+    others = ticket.messages.filter(kind=MessageKind.REPLY, pk__gt=outgoing.seen)
+    if others.filter(is_automatic=False).exclude(author=message.author_id).exists():
+        return HoldReason.COLLEAGUE_WROTE
+    if ticket.status == Status.RESOLVED and ticket.resolved_at > message.created_at:
+        return HoldReason.RESOLVED
     return ""
 
 

@@ -17,6 +17,8 @@ class HoldReason(models.TextChoices):
     """Why a reply was not sent when its time came."""
 
     CUSTOMER_WROTE = "customer", _("the customer wrote meanwhile")
+    COLLEAGUE_WROTE = "colleague", _("a colleague answered meanwhile")
+    RESOLVED = "resolved", _("the ticket was resolved meanwhile")
     CLOSED = "closed", _("the ticket was closed meanwhile")
     MERGED = "merged", _("the ticket was merged meanwhile; the text waits as your draft here")
 
