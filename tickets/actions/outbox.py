@@ -266,7 +266,7 @@ def _why_not_later(outgoing: Outgoing) -> str:
     others = ticket.messages.filter(kind=MessageKind.REPLY, pk__gt=outgoing.seen)
     if others.filter(is_automatic=False).exclude(author=message.author_id).exists():
         return HoldReason.COLLEAGUE_WROTE
-    if ticket.status == Status.RESOLVED and ticket.resolved_at > message.created_at:
+    if ticket.resolved_at and ticket.resolved_at > message.created_at and not ticket.is_live:
         return HoldReason.RESOLVED
     return ""
 
