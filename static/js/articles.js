@@ -37,7 +37,8 @@ if (dialog) {
     for (const button of all(root, "[data-articles-open]")) button.hidden = false;
   });
   document.addEventListener("click", onClick);
-  document.addEventListener("htmx:afterSwap", onAnswer);
+  // After the settling: before it, htmx does not hear a click on the button that comes.
+  document.addEventListener("htmx:afterSettle", onAnswer);
   dialog.querySelector("[data-how]").addEventListener("change", () => out.replaceChildren());
   options.field.addEventListener("input", () => out.replaceChildren());
 }

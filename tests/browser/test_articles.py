@@ -51,10 +51,12 @@ def test_an_article_goes_to_the_cursor(
     page.keyboard.type("recipe")
     page.keyboard.press("Enter")
     expect(page.get_by_text("lead the customer nowhere")).to_be_visible()
+    expect(page.get_by_role("button", name="Whole text")).to_be_focused()
     page.keyboard.press("Enter")  # its text instead
     expect(page.get_by_text("written for staff only")).to_be_visible()
     found = Axe().run(page, options=OPTIONS)
     assert found.response["violations"] == [], found.generate_report()
+    expect(page.get_by_role("button", name="Insert it into the public reply")).to_be_focused()
     page.keyboard.press("Enter")  # yes
     expect(text).to_have_value(re.compile(r"1\. Pull\n2\. Push$"))
 
