@@ -29,6 +29,9 @@ class ArticleForm(VersionedFormMixin, OnceForm, forms.ModelForm):
         help_text=_("Tickets about them offer this article first."),
     )
 
+    # Keys of those the page showed when it was opened; a field, so the conflict page has it too.
+    products_shown = forms.CharField(required=False, max_length=10_000, widget=forms.HiddenInput)
+
     class Meta:
         model = Article
         fields = ["title", "body", "category", "visibility"]
@@ -44,6 +47,7 @@ class ArticleForm(VersionedFormMixin, OnceForm, forms.ModelForm):
         offered = dict.fromkeys([*chosen, *Product.objects.order_by("brand", "model")[:OFFERED]])
         fields["products"].choices = [(product.pk, str(product)) for product in offered]
         fields["products"].initial = chosen
+        fields["products_shown"].initial = ",".join(str(product.pk) for product in chosen)
         fields["body"].strip = False
 
     def clean_visibility(self) -> str:
@@ -53,18 +57,6 @@ class ArticleForm(VersionedFormMixin, OnceForm, forms.ModelForm):
         if self.instance.pk and self.instance.is_published and not may:
             raise forms.ValidationError(_("A manager publishes articles for customers."))
         return asked
-
-    @property
-    def shown_products(self) -> list[str]:
-        """Keys of the products the page showed when it was opened; they travel with the form."""
-        if self.is_bound:
-            data: Any = self.data
-            return [key for key in data.getlist(self._shown_name) if is_key(key)]
-        return [str(product.pk) for product in self.fields["products"].initial or []]
-
-    @property
-    def _shown_name(self) -> str:
-        return self.add_initial_prefix("products")
 
     @property
     def values(self) -> dict[str, Any]:
@@ -77,7 +69,8 @@ class ArticleForm(VersionedFormMixin, OnceForm, forms.ModelForm):
     def product_changes(self) -> dict[str, set[Product]]:
         """add and remove, against what the page showed."""
         chosen = set(self.cleaned_data["products"])
-        shown = set(Product.objects.filter(pk__in=self.shown_products))
+        keys = [key for key in self.cleaned_data["products_shown"].split(",") if is_key(key)]
+        shown = set(Product.objects.filter(pk__in=keys))
         return {"add": chosen - shown, "remove": shown - chosen}
 
 

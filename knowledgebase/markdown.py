@@ -1,6 +1,7 @@
 """Markdown as safe HTML. Nothing in an article can run, fetch or leave the page's own look."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -54,7 +55,7 @@ def render_article(body: str) -> Rendered:
     """An article's text. The page has an <h1>: "#" begins at <h2>, below <h4> all are <h4>."""
     tokens = parser().parse(body)
     contents: list[Heading] = []
-    taken: set[str] = set()
+    taken: Counter[str] = Counter()
     for at, token in enumerate(tokens):
         if token.type not in {"heading_open", "heading_close"}:
             continue
@@ -87,14 +88,13 @@ def _words(inline: Token) -> str:
     return "".join(child.content for child in inline.children or [])
 
 
-def _free(title: str, taken: set[str]) -> str:
-    """An id nothing else on the page has."""
-    base = _ID + (slugify(title, allow_unicode=True)[:60] or "part")
-    anchor, number = base, 1
-    while anchor in taken:
-        number += 1
-        anchor = f"{base}-{number}"
-    taken.add(anchor)
+def _free(title: str, taken: Counter[str]) -> str:
+    """An id nothing else on the page has. taken: how often each was asked for."""
+    base = anchor = _ID + (slugify(title, allow_unicode=True)[:60] or "part")
+    while taken[anchor]:  # counted on, so that a thousand of one name are not tried anew each
+        taken[base] += 1
+        anchor = f"{base}-{taken[base]}"
+    taken[anchor] += 1
     return anchor
 
 

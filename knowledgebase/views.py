@@ -209,9 +209,9 @@ class Categories(ListPage):
     model, filterset = ArticleCategory, ArticleCategoryFilter
     template, sort = "knowledgebase/categories.html", "position"
     columns = [
-        Column("position", gettext_lazy("Position"), "position", css="num"),
         Column("name", gettext_lazy("Name"), "name"),
         Column("articles", gettext_lazy("Articles"), "article_count", "article_count", "num"),
+        Column("position", gettext_lazy("Position"), "position", css="num"),
     ]
 
     def rows(self) -> models.QuerySet:

@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ["core", "accounts", "attachments", "calendars", "customers", "devices", "technicians",
-        "tickets", "servicelogs", "mailbox", "notifications"]  # fmt: skip
+        "knowledgebase", "tickets", "servicelogs", "mailbox", "notifications"]  # fmt: skip
 # Lower first: an app may point down, never up.
 LAYER = {name: level for level, name in enumerate(APPS)} | {"technicians": 5, "devices": 5}
 

@@ -45,7 +45,7 @@ VIEWS: dict[str, View] = {
     for view in (
         View(
             "mine", _("Mine"), "user", lambda rows, user: rows.live().awake().mine(user),
-            empty=_("Nothing is assigned to you. Take a ticket from “Unassigned”."),
+            empty=_("Nothing is assigned to you."),
         ),
         View(
             "unassigned", _("Unassigned"), "user-question",

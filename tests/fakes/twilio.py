@@ -4,6 +4,7 @@ The schema is CASES_DIR/twilio/twilio_api_v2010.json (default ../shared/data); w
 the requests are taken unchecked and `checks` is False.
 """
 
+import contextlib
 import json
 import os
 import re
@@ -188,7 +189,8 @@ def _handler(twilio: FakeTwilio) -> type[BaseHTTPRequestHandler]:
 
         def _answer(self, status: int, content: dict[str, Any]) -> None:
             body = json.dumps({"status": status, **content} if status >= 400 else content).encode()
-            try:
+            # A caller that no longer waits hangs up: what it is told by then is lost on purpose.
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(body)))
@@ -196,8 +198,6 @@ def _handler(twilio: FakeTwilio) -> type[BaseHTTPRequestHandler]:
                     self.send_header("Retry-After", str(twilio.retry_after))
                 self.end_headers()
                 self.wfile.write(body)
-            except OSError:
-                pass  # the caller no longer waits
 
         def log_message(self, *_: object) -> None:
             """Quiet."""

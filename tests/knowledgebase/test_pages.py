@@ -1,5 +1,7 @@
 """The desk's pages of articles."""
 
+import re
+
 import pytest
 
 from core.models import EventRecord
@@ -58,6 +60,24 @@ def test_two_editors_meet_on_the_conflict_page(agent, manager, client_of):
     assert article.body == "Hers."
 
 
+def test_the_conflict_page_remembers_which_products_were_taken_away(agent, manager, client_of):
+    one, two = make_product(), make_product()
+    article = make_article(body="First.", visibility="staff", products=[one, two])
+    page, desk = f"/articles/{article.pk}/edit/", client_of(agent)
+    form = desk.get(page).context["form"]
+    opened, shown = form["opened"].value(), form["products_shown"].value()
+    both = {"products": [one.pk, two.pk], "products_shown": shown, "opened": opened}
+    client_of(manager).post(page, typed(title=article.title, body="Hers.", **both))
+    mine = typed(title=article.title, body="Mine.", opened=opened, products=[one.pk])
+    conflict = desk.post(page, mine | {"products_shown": shown})
+    sent = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"',
+                           conflict.content.decode()))  # fmt: skip
+    assert sent["products_shown"] == shown
+    desk.post(page, mine | sent | {"keep_body": "mine"})
+    article.refresh_from_db()
+    assert (article.body, list(article.products.all())) == ("Mine.", [one])
+
+
 def test_a_product_somebody_else_added_meanwhile_stays(agent, manager, client_of):
     one, two = make_product(), make_product()
     article = make_article(visibility="staff")
@@ -65,7 +85,7 @@ def test_a_product_somebody_else_added_meanwhile_stays(agent, manager, client_of
     for user, product in ((manager, one), (agent, two)):
         client_of(user).post(page, typed(title=article.title, products=[product.pk]))
     assert set(article.products.all()) == {one, two}
-    client_of(agent).post(page, typed(title=article.title, **{"initial-products": [one.pk]}))
+    client_of(agent).post(page, typed(title=article.title, products_shown=one.pk))
     assert set(article.products.all()) == {two}
 
 
