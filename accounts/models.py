@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.querysets import InvitationQuerySet, UserManager
-from accounts.roles import Role
+from accounts.roles import DESK_ROLES, Role
 
 
 def validate_time_zone(value: str) -> None:
@@ -142,7 +142,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def is_desk(self) -> bool:
         """Works the queue: sees every customer, device and ticket."""
-        return self.has_role(Role.AGENT, Role.MANAGER, Role.ADMIN)
+        return self.has_role(*DESK_ROLES)
 
     @property
     def is_staff_member(self) -> bool:

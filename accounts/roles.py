@@ -15,6 +15,7 @@ class Role(models.TextChoices):
     ADMIN = "admin", _("Administrator")
 
 
+DESK_ROLES = [Role.AGENT, Role.MANAGER, Role.ADMIN]
 STAFF_ROLES = [role for role in Role if role is not Role.CUSTOMER]
 
 # Role -> (app, actions); "*" means every app. Models of an app share the grant, so a new model

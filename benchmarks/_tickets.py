@@ -176,8 +176,8 @@ def load_people(cursor: Any, made: ModuleType, count: int) -> None:
     copy(
         cursor, "technicians_technician",
         "id, version, created_at, updated_at, languages, service_postcodes, works_in_field, "
-        "time_zone, availability, daily_capacity, user_id",
-        ((pk, 1, now, now, "{}", "{}", False, "Europe/London", "available", 8, pk)
+        "is_dispatched, time_zone, availability, daily_capacity, user_id",
+        ((pk, 1, now, now, "{}", "{}", False, True, "Europe/London", "available", 8, pk)
          for pk, _mail, _name in people),
     )  # fmt: skip
     queues = made.queues()

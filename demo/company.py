@@ -126,8 +126,20 @@ CATEGORIES = [
 ]
 
 TEAMS = {
-    "Print and imaging": ["Joel Becker", "Rhys Morgan", "Imran Sheikh", "Hannah Lindqvist"],
-    "Retail": ["Kasia Nowak", "Tomás Ferreira", "Dana Whitfield"],
+    "Print and imaging": [
+        "Elena Kovács",
+        "Joel Becker",
+        "Rhys Morgan",
+        "Imran Sheikh",
+        "Hannah Lindqvist",
+    ],
+    "Retail": ["Elena Kovács", "Kasia Nowak", "Tomás Ferreira", "Dana Whitfield"],
     "Workplace": ["Marco Ruiz", "Ben Trowell", "Imran Sheikh", "Rhys Morgan", "Tom Ashby"],
-    "Infrastructure": ["Grace Otieno", "Priya Nair", "Siân Probert", "Dana Whitfield"],
+    "Infrastructure": [
+        "Mina Farrow",
+        "Grace Otieno",
+        "Priya Nair",
+        "Siân Probert",
+        "Dana Whitfield",
+    ],
 }

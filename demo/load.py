@@ -39,6 +39,7 @@ from tickets.models import DispatchDecision, Message, MessageKind, Ticket
 BATCH = 1000
 RANKED = 60  # newest tickets whose technician the real ranking chooses, and explains
 FIXED = ("visit", "new")  # where the plan has settled who comes
+TALKED = ("open", "waiting")  # nobody has been sent: the agent who answers may own it
 
 
 @transaction.atomic
@@ -92,8 +93,12 @@ class _Chooser:
         self.staff, self.rng = staff, rng
         self.work: Counter[int] = Counter()
 
-    def choose(self, scene: Scene) -> Ranking:
+    def choose(self, scene: Scene) -> Ranking | None:
+        """None where an agent took the ticket: nobody was ranked."""
         category = self.staff.categories[scene.story.category]
+        if scene.until in TALKED and not category.is_onsite and self.rng.random() < 0.6:
+            scene.technician, scene.is_automatic = self.staff.desk[scene.agent.pk], False
+            return None
         asked = Ticket(customer=scene.customer, category=category, device=scene.device, priority=3)
         ranking = rank(
             needs_of(asked, now=scene.opened_at), weights=Weights(), load=dict(self.work)

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.utils.text import slugify
 
 from accounts.models import Team, User
-from accounts.roles import Role
+from accounts.roles import DESK_ROLES, Role
 from demo.company import CATEGORIES, DOMAIN, EXPERTS, OFFICE, PASSWORD, SKILLS, TEAMS, WEEKS
 from demo.places import PLACES
 from technicians.models import Skill, Technician, TechnicianSkill, TimeOff, WorkingHours
@@ -54,6 +54,7 @@ class Staff:
     """Everybody who works at Fernhill, and what the desk sorts its work by."""
 
     agents: list[User]
+    desk: dict[int, Technician]  # profile of each person of the desk, by key of the person
     manager: User
     technicians: list[Technician]
     categories: dict[str, Category]
@@ -68,6 +69,7 @@ def make_staff(accounts: Accounts, *, today: datetime) -> Staff:
         one.name: accounts.add(one.name, f"{mailbox(one.name)}@{DOMAIN}", one.role, joined_at)
         for one in OFFICE
     }
+    at_desk = [office[one.name] for one in OFFICE if one.role in DESK_ROLES]
     skills = [Skill.objects.get_or_create(name=name)[0] for name in SKILLS]
     technicians = [_expert(accounts, n, skills, joined_at) for n in range(len(EXPERTS))]
     people = office | {str(one.user): one.user for one in technicians}
@@ -92,6 +94,7 @@ def make_staff(accounts: Accounts, *, today: datetime) -> Staff:
     _time_off(technicians, today)
     return Staff(
         agents=[office[one.name] for one in OFFICE if one.role == Role.AGENT],
+        desk={made.user_id: made for made in map(_of_desk, at_desk)},
         manager=next(office[one.name] for one in OFFICE if one.role == Role.MANAGER),
         technicians=technicians,
         categories=categories,
@@ -130,6 +133,10 @@ def _expert(
         for start, end in stretches
     )
     return technician
+
+
+def _of_desk(user: User) -> Technician:
+    return Technician.objects.create(user=user, is_dispatched=False, works_in_field=False)
 
 
 def _time_off(technicians: list[Technician], today: datetime) -> None:

@@ -53,6 +53,30 @@ def create_technician(
 
 
 @transaction.atomic
+def follow_roles(user: User, *, actor: Any = None) -> Technician | None:
+    """Keep the profile in step with the roles; the same again changes nothing.
+
+    Whoever works at the desk gets one, so that they can own tickets. Only a technician is given
+    jobs. Returns None for somebody who is neither and has none.
+    """
+    user = User.objects.select_for_update().get(pk=user.pk)
+    found = Technician.objects.filter(user=user).first()
+    if found is None and not user.is_desk:
+        return None  # a technician's profile is written by a manager: skills, hours, area
+    if found is None:
+        found = Technician.objects.create(
+            user=user, is_dispatched=user.is_technician, works_in_field=False
+        )
+        record(TechnicianCreated(), subject=found, actor=actor)
+    elif found.is_dispatched != user.is_technician:
+        found.is_dispatched = user.is_technician
+        _save(found, "is_dispatched")
+        label = str(field_of(Technician, "is_dispatched").verbose_name)
+        record(TechnicianChanged(fields=label), subject=found, actor=actor)
+    return found
+
+
+@transaction.atomic
 def update_technician(
     technician: Technician,
     changes: Mapping[str, Any],

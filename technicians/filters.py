@@ -20,6 +20,11 @@ class TechnicianFilter(FilterSet):
         lambda rows: rows.filter(working_hours=None), label=_("No working hours")
     )
 
+    # What it adds to the list is in views.Index.rows: without it the desk is left out.
+    at_desk = OnlyFilter(
+        lambda rows: rows.filter(is_dispatched=False), label=_("Colleagues of the desk")
+    )
+
     class Meta:
         model = Technician
         fields: list[str] = []

@@ -50,7 +50,10 @@ class Skill(models.Model):
 
 
 class Technician(Versioned):
-    """A member of staff who resolves tickets, at the desk or in the field.
+    """A member of staff who can own tickets: in the field, remotely, or at the desk.
+
+    is_dispatched: has the role of a technician, so jobs are proposed and given to them. A
+    colleague of the desk has a profile too, without it: they take what they want, or are handed it.
 
     Service area: within service_radius_km of home, or one of service_postcodes (prefixes,
     upper case, no spaces). Neither given: everywhere.
@@ -71,6 +74,7 @@ class Technician(Versioned):
     service_postcodes = ArrayField(
         models.CharField(max_length=10), default=list, blank=True, verbose_name=_("postcodes")
     )
+    is_dispatched = models.BooleanField(_("is given jobs"), default=True)
     works_in_field = models.BooleanField(_("visits customers"), default=True)
     time_zone = models.CharField(
         _("time zone"), max_length=64, default="Europe/London", validators=[validate_time_zone]

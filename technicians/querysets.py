@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from accounts.roles import DESK_ROLES, Role
 from core.phones import phone_matches
 
 
@@ -18,6 +20,16 @@ class TechnicianQuerySet(models.QuerySet):
     def working(self) -> "TechnicianQuerySet":
         """Those whose sign-in is active."""
         return self.filter(user__is_active=True)
+
+    def assignable(self) -> "TechnicianQuerySet":
+        """Who can be given a ticket: still one of the desk or a technician, and still here."""
+        roles = [*DESK_ROLES, Role.TECHNICIAN]
+        held = Group.objects.filter(user=OuterRef("user_id"), name__in=roles)
+        return self.working().filter(Exists(held))
+
+    def dispatched(self) -> "TechnicianQuerySet":
+        """The technicians: those whom the desk gives jobs."""
+        return self.filter(is_dispatched=True)
 
     def search(self, words: str) -> "TechnicianQuerySet":
         """Rows whose name, e-mail, a skill, a postcode or a team matches every word."""

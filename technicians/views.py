@@ -46,7 +46,8 @@ class Index(ListPage):
     ]
 
     def rows(self) -> models.QuerySet:
-        return super().rows().with_row()
+        rows = super().rows().with_row()
+        return rows if self.request.GET.get("at_desk") else rows.dispatched()
 
     def context(self) -> dict[str, Any]:
         return {"can_create": permissions.can_create_technician(self.request.user)}

@@ -18,6 +18,7 @@ from tickets.actions import (
     change_status,
     choose_technician,
     edit_ticket,
+    take_ticket,
     unassign_ticket,
 )
 from tickets.actions.tags import change_tags
@@ -128,6 +129,14 @@ def _assign(technician: Technician | None) -> Change:
     )
 
 
+def _take() -> Change:
+    return Change(
+        gettext("Assigned to you"),
+        permissions.can_assign,
+        lambda t, user: take_ticket(t, actor=user),
+    )
+
+
 def _macro(macro: Macro) -> Change:
     return Change(
         gettext("Macro “%(name)s”") % {"name": macro},
@@ -176,8 +185,10 @@ class BulkForm(forms.Form):
             found = _edit("category", category, category) if category else None
         elif kind == "technician" and value == "null":
             found = _assign(None)
+        elif kind == "technician" and value == "me":
+            found = _take()
         elif kind == "technician" and is_key(value):
-            people = Technician.objects.select_related("user").filter(user__is_active=True)
+            people = Technician.objects.assignable().select_related("user")
             technician = people.filter(pk=value).first()
             found = _assign(technician) if technician else None
         elif kind in {"tag", "untag"} and is_key(value):

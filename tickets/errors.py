@@ -115,6 +115,14 @@ class VisitDuringTimeOff(RuleError):
     field = "starts_at"
 
 
+class NotAnOwner(RuleError):
+    """Neither of the desk nor a technician with a profile."""
+
+    message = _("You have no technician profile yet, so no ticket can be yours. Ask a manager.")
+    field = "technician"
+    status = 422
+
+
 class NoVisitsByTechnician(RuleError):
     """The technician works at the desk only, or not here any more."""
 

@@ -53,7 +53,7 @@ def _options_sql() -> tuple[str, tuple[Any, ...]]:
         for kind, rows, name in (
             ("category", Category.objects.filter(is_active=True), "name"),
             ("team", Team.objects.all(), "name"),
-            ("technician", Technician.objects.filter(user__is_active=True), "user__name"),
+            ("technician", Technician.objects.assignable(), "user__name"),
             ("tag", Tag.objects.all(), "name"),
         )
     ]

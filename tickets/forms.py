@@ -100,7 +100,7 @@ class AssignForm(forms.Form):
     """Somebody, or nobody."""
 
     technician = forms.ModelChoiceField(
-        Technician.objects.working().select_related("user").order_by("user__name"),
+        Technician.objects.assignable().select_related("user").order_by("user__name"),
         label=_("Assignee"),
         required=False,
         empty_label=_("Nobody"),

@@ -17,9 +17,10 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import RuleError
 from core.text import clean_text, is_key
+from technicians.actions import follow_roles
 from technicians.models import Technician
 from tickets import actions, permissions
-from tickets.errors import MoveNotAllowed
+from tickets.errors import MoveNotAllowed, NotAnOwner
 from tickets.models import MOVES, CannedReply, Category, Priority, Status, Ticket
 from tickets.placeholders import fill, problem_words
 
@@ -173,22 +174,22 @@ class Assign(Kind):
     key, label, icon = "assign", _("Assign to"), "user-plus"
 
     def options(self, user: Any) -> Choices:
-        people = Technician.objects.working().select_related("user").order_by("user__name")
+        people = Technician.objects.assignable().select_related("user").order_by("user__name")
         some = [(str(row.pk), str(row)) for row in people[:OFFERED]]
         return [("me", _("Whoever runs it")), ("nobody", _("Nobody")), *some]
 
     def target(self, value: str, user: Any) -> Technician | None:
         if value == "nobody":
             return None
-        people = Technician.objects.working().select_related("user")
+        people = Technician.objects.assignable().select_related("user")
         if value == "me":
-            found = people.filter(user=user).first()
+            found = people.filter(user=user).first() or follow_roles(user)
             if found is None:
-                raise StepRefused(_("You are no technician, so no ticket can be assigned to you."))
+                raise StepRefused(NotAnOwner.message)
             return found
         found = _by_key(people, value)
         if found is None:
-            raise StepRefused(_("This technician is gone, or no longer working here."))
+            raise StepRefused(_("This colleague is gone, or no longer working here."))
         return found
 
     def allowed(self, user: Any, ticket: Ticket, target: Technician | None) -> bool:

@@ -60,14 +60,19 @@ def _rows(rows: Any, none: Any, now: Any) -> list[tuple[str, Any]]:
     return found
 
 
-def _technicians(ticket: Ticket, _user: Any) -> list[tuple[str, Any]]:
-    rows = Technician.objects.working().select_related("user").order_by("user__name", "pk")
-    return _rows(rows, _("Nobody"), ticket.technician)
+def _owners(ticket: Ticket, user: Any) -> list[tuple[str, Any]]:
+    """Nobody, oneself, then everybody by name."""
+    rows = Technician.objects.assignable().select_related("user").order_by("user__name", "pk")
+    nobody, *people = _rows(rows, _("Nobody"), ticket.technician)
+    has_it = ticket.technician is not None and ticket.technician.user_id == user.pk
+    return [nobody, *([] if has_it else [("me", _("Me"))]), *people]
 
 
 def _assign(ticket: Ticket, value: str, user: Any, _resolution: str) -> object:
     if not value:
         return actions.unassign_ticket(ticket, actor=user)
+    if value == "me":
+        return actions.take_ticket(ticket, actor=user)
     chosen = Technician.objects.select_related("user").get(pk=value)
     return actions.choose_technician(ticket, chosen, actor=user)
 
@@ -85,7 +90,7 @@ PROPERTIES = {
             "subject", _("Subject"), "", None, permissions.can_edit, _edit("subject", str),
         ),
         Property(
-            "technician", _("Assignee"), "a", _technicians, permissions.can_assign, _assign,
+            "technician", _("Assignee"), "a", _owners, permissions.can_assign, _assign,
             ("ticket.assigned", "ticket.unassigned", "ticket.declined"),
         ),
         Property(

@@ -24,7 +24,7 @@ def _rows() -> dict[str, QuerySet]:
     return {
         "category": Category.objects.filter(is_active=True),
         "team": Team.objects.all(),
-        "assign": Technician.objects.working().select_related("user"),
+        "assign": Technician.objects.assignable().select_related("user"),
         "tag": Tag.objects.all(),
         "user": staff(),
         "field": CustomField.objects.filter(is_active=True).prefetch_related("categories"),

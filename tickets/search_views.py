@@ -84,10 +84,9 @@ def _of_ticket(request: HttpRequest) -> list[dict[str, Any]]:
     user: Any = request.user
     rows = Ticket.objects.visible_to(user).select_related("technician")
     ticket = rows.filter(pk=match[1]).first()
-    technician = getattr(user, "technician", None)
-    if ticket is None or technician is None or not permissions.can_assign(user, ticket):
+    if ticket is None or not permissions.can_assign(user, ticket):
         return []
-    if ticket.technician_id == technician.pk:
+    if ticket.technician and ticket.technician.user_id == user.pk:
         return []
     return [
         {
@@ -95,7 +94,7 @@ def _of_ticket(request: HttpRequest) -> list[dict[str, Any]]:
             "icon": "user-check",
             "action": reverse("tickets:assign", args=[ticket.pk]),
             "name": "technician",
-            "value": technician.pk,
+            "value": "me",
         }
     ]
 

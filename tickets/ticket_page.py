@@ -10,7 +10,7 @@ from core.prepared import Prepared
 from customers.models import Contact
 from devices.models import Device
 from technicians.models import Technician
-from tickets.models import Ticket, TicketFile
+from tickets.models import DispatchDecision, Ticket, TicketFile
 from tickets.timeline import Entry, ShownFile, shown_files
 
 MOST_RELATIVES = 40
@@ -37,6 +37,14 @@ def with_people(ticket: Ticket) -> Ticket:
     if ticket.device_id:
         ticket.device = _DEVICE.first(ticket.device_id)
     return ticket
+
+
+def decision_on(ticket: Ticket) -> DispatchDecision | None:
+    """Why the one who has it got it; none when nobody has it, or it was taken without a ranking."""
+    if ticket.technician_id is None:
+        return None
+    newest = ticket.decisions.first()
+    return newest if newest and newest.technician_id == ticket.technician_id else None
 
 
 def relatives(ticket: Ticket, user: Any, *, has_any: bool = True) -> dict[str, Any]:

@@ -47,7 +47,14 @@ from tickets.links import open_incidents
 from tickets.models import DeskSettings, Message, Ticket, TicketFile
 from tickets.moved_words import refuse_elsewhere
 from tickets.presence import people_on
-from tickets.ticket_page import JOINED, add_files, relatives, with_people, without_report
+from tickets.ticket_page import (
+    JOINED,
+    add_files,
+    decision_on,
+    relatives,
+    with_people,
+    without_report,
+)
 from tickets.timeline import Place, timeline
 from tickets.timeline_filter import PARTS, part_of
 from tickets.visit_forms import VisitForm
@@ -91,7 +98,7 @@ def _show(request: HttpRequest, ticket: Ticket, *, status: int = 200, **forms: A
         "report_files": report_files,
         "sending": sending,
         "has_thanks": any(entry.is_thanks for entry in entries),
-        "decision": None if can_assign else ticket.decisions.first(),
+        "decision": None if can_assign else decision_on(ticket),
         **relatives(ticket, user, has_any=known.has_relatives),
         **composer(ticket, user, known),
         **_opened_form(request, ticket),
@@ -236,6 +243,10 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the ticket to somebody, or to nobody."""
     ticket = ticket_for(request, pk)
     require(permissions.can_assign(request.user, ticket))
+    if request.POST.get("technician") == "me":
+        actions.take_ticket(ticket, actor=request.user)
+        messages.success(request, _("%(ticket)s is yours.") % {"ticket": ticket.reference})
+        return redirect(ticket)
     form = AssignForm(request.POST)
     if not form.is_valid():
         raise BadRequest("no such technician")
@@ -293,7 +304,7 @@ def dispatch(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "ticket": ticket,
         "ranking": actions.propose(ticket),
-        "decision": ticket.decisions.first(),
+        "decision": decision_on(ticket),
     }
     return render(request, "tickets/_dispatch.html", context)
 

@@ -45,6 +45,7 @@ class VisitForm(forms.Form):
 
     technician = TechnicianChoice(
         Technician.objects.working()
+        .dispatched()
         .filter(works_in_field=True)
         .select_related("user")
         .order_by("user__name", "pk"),

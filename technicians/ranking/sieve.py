@@ -82,6 +82,7 @@ WITH held AS (
     JOIN accounts_user u ON u.id = t.user_id
     LEFT JOIN held ON held.technician_id = t.id
     LEFT JOIN unnest(%(loaded)s::bigint[], %(jobs)s::int[]) AS w(id, jobs) ON w.id = t.id
+    WHERE t.is_dispatched
     OFFSET 0 -- or the distance would be worked out at each place that names it
 ), judged AS MATERIALIZED (
     SELECT id, user_id, time_zone, languages, availability, daily_capacity, jobs, skill_share, km,

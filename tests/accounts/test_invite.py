@@ -8,6 +8,7 @@ from accounts import actions
 from accounts.errors import AlreadyHasAccount, InvitationNotOpen, NotOfStaff
 from accounts.models import Invitation, User
 from core.models import EventRecord
+from technicians.models import Technician
 from tests.accounts.mailbox import is_in, sign_in
 from tests.factories.people import PASSWORD
 
@@ -36,6 +37,13 @@ def test_an_invited_administrator_opens_the_administration(admin, mails):
     actions.invite_staff(email="z@desk.test", role="admin", actor=admin)
     Client().post(mails[0].link, {"name": "Z", "password": PASSWORD})
     assert User.objects.get(email="z@desk.test").is_staff
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_invited_agent_can_own_tickets(admin, mails):
+    actions.invite_staff(email="z@desk.test", role="agent", actor=admin)
+    Client().post(mails[0].link, {"name": "Z", "password": PASSWORD})
+    assert Technician.objects.get(user__email="z@desk.test").is_dispatched is False
 
 
 def test_only_the_hash_is_stored(admin, mails):

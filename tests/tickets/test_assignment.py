@@ -9,10 +9,13 @@ from django.utils import timezone
 
 from core.models import EventRecord
 from technicians.actions import book
+from technicians.models import Technician
 from tests.factories.people import make_technician
 from tests.factories.work import make_category, make_ticket
 from tickets import actions
+from tickets.errors import NotAnOwner, NoVisitsByTechnician
 from tickets.models import DeskSettings, DispatchDecision, Status, Ticket
+from tickets.ticket_page import decision_on
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +83,29 @@ def test_a_person_overrules_the_ranking(acme, agent):
     ticket = actions.choose_technician(make_ticket(acme), wanted, actor=agent)
     assert ticket.technician == wanted
     assert DispatchDecision.objects.get().is_automatic is False
+
+
+def test_an_agent_takes_a_ticket_and_nobody_is_ranked(acme, agent, alice):
+    ticket = actions.choose_technician(make_ticket(acme), alice.technician, actor=agent)
+    ticket = actions.take_ticket(ticket, actor=agent)
+    assert ticket.technician.user == agent
+    assert DispatchDecision.objects.count() == 1
+    assert decision_on(ticket) is None  # it says why somebody else had it
+    assert actions.take_ticket(ticket, actor=agent).technician == ticket.technician
+
+
+def test_who_is_neither_desk_nor_technician_takes_nothing(acme, sam):
+    with pytest.raises(NotAnOwner):
+        actions.take_ticket(make_ticket(acme), actor=sam)
+
+
+def test_a_colleague_of_the_desk_is_sent_nowhere(acme, agent):
+    ticket = actions.take_ticket(make_ticket(acme), actor=agent)
+    Technician.objects.update(works_in_field=True)
+    with pytest.raises(NoVisitsByTechnician):
+        actions.book_visit(
+            ticket, ticket.technician, timezone.now() + timedelta(days=1), 30, actor=agent
+        )
 
 
 def test_a_new_technician_starts_the_job_from_the_beginning(acme, alice, bob, agent):

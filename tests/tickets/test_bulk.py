@@ -32,6 +32,15 @@ def test_assigning_and_taking_away(agent, alice, acme, client_of):
     assert Ticket.objects.filter(technician=None).count() == 2
 
 
+def test_an_agent_takes_them(agent, alice, acme, client_of):
+    tickets = [make_ticket(acme) for _ in range(2)]
+    page = post(client_of(agent), tickets, "technician:me", next="/tickets/view/mine/")
+    assert Ticket.objects.mine(agent).count() == 2
+    assert page["Location"] == "/tickets/view/mine/"
+    post(client_of(alice), tickets, "technician:me")  # no technician assigns
+    assert Ticket.objects.mine(agent).count() == 2
+
+
 def test_the_category_changes(agent, acme, client_of):
     ticket, category = make_ticket(acme), make_category("Networks")
     post(client_of(agent), [ticket], f"category:{category.pk}")

@@ -52,7 +52,7 @@ def test_a_macro_is_kept_once_with_its_steps_in_order(agent, client_of):
         ([("status", "gone")], "Choose a status"),
         ([("category", "99999")], "category is gone"),
         ([("category", "1 OR 1=1")], "category is gone"),
-        ([("assign", "99999")], "technician is gone"),
+        ([("assign", "99999")], "colleague is gone"),
         ([("reply", "99999")], "canned reply is gone"),
         ([("reply", "9" * 30)], "canned reply is gone"),
         ([("priority", "1"), ("priority", "2")], "does this once"),

@@ -1,6 +1,5 @@
 """What the palette offers."""
 
-from tests.factories.people import make_technician
 from tests.factories.work import make_ticket
 
 
@@ -34,14 +33,13 @@ def test_a_number_goes_to_its_ticket(agent, acme, client_of):
 def test_assign_to_me_on_a_ticket_page_for_those_who_may(agent, alice, acme, client_of):
     ticket = make_ticket(acme)
     here = {"at": ticket.get_absolute_url()}
-    assert "Assign to me" not in options(client_of(agent), **here)
-    technician = make_technician(user=agent)
     found = options(client_of(agent), **here)
     assert f'formaction="/tickets/{ticket.pk}/assign/"' in found
     assert "Assign to me" not in options(client_of(agent), at="/customers/")
     assert "Assign to me" not in options(client_of(alice), **here)
-    ticket.technician = technician
-    ticket.save()
+    client_of(agent).post(f"/tickets/{ticket.pk}/assign/", {"technician": "me"})
+    ticket.refresh_from_db()
+    assert ticket.technician.user == agent
     assert "Assign to me" not in options(client_of(agent), **here)
 
 

@@ -94,12 +94,18 @@ def test_what_somebody_is_writing_stays(agent, acme, text):
 # What comes last fails; everything before it could be done.
 FAILING = {
     "a status it cannot take": (("status", "closed"), "You may not do this"),
-    "a technician who is gone": (("assign", "999999"), "This technician is gone"),
-    "nobody to assign to": (("assign", "me"), "You are no technician"),
+    "a technician who is gone": (("assign", "999999"), "This colleague is gone"),
     "a category that is gone": (("category", "999999"), "This category is gone"),
     "a text that is gone": (("reply", "999999"), "This canned reply is gone"),
     "a kind nobody knows": (("explode", "1"), "Step 5 is of no known kind"),
 }
+
+
+def test_assign_to_me_gives_an_agent_the_ticket(agent, acme):
+    ticket = make_ticket(acme)
+    run_macro(make_macro(("assign", "me"), owner=agent), ticket, user=agent)
+    ticket.refresh_from_db()
+    assert ticket.technician.user == agent
 
 
 @pytest.mark.parametrize("case", FAILING)

@@ -9,6 +9,7 @@ from tickets.actions.assignment import (
     auto_assign,
     choose_technician,
     propose,
+    take_ticket,
     unassign_ticket,
 )
 from tickets.actions.closing import close_resolved, warn_of_closing
@@ -83,6 +84,7 @@ __all__ = [
     "send_reply",
     "set_copies",
     "start_work",
+    "take_ticket",
     "unassign_ticket",
     "undo_merge",
     "undo_reply",

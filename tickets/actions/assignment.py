@@ -11,10 +11,12 @@ from django.utils.translation import gettext
 
 from core.events import record
 from core.models import EventRecord
+from technicians.actions import follow_roles
 from technicians.models import Technician
 from technicians.ranking import DEPTH, Candidate, JobNeeds, Ranking, Weights, rank
 from tickets.actions.lifecycle import free_booking
 from tickets.actions.opening import lock, save, touch
+from tickets.errors import NotAnOwner
 from tickets.events import NoTechnicianFound, TicketAssigned, TicketDeclined, TicketUnassigned
 from tickets.experience import language_of, past_results, who_knows
 from tickets.models import DeskSettings, DispatchDecision, Status, Ticket
@@ -131,7 +133,12 @@ def assign_ticket(
 
 @transaction.atomic
 def choose_technician(ticket: Ticket, technician: Technician, *, actor: Any) -> Ticket:
-    """A person's choice, perhaps against the ranking; the ranking is kept beside it."""
+    """A person's choice, perhaps against the ranking; the ranking is kept beside it.
+
+    A colleague of the desk is in no ranking, so none is made.
+    """
+    if not technician.is_dispatched:
+        return assign_ticket(ticket, technician, actor=actor)
     ranking = propose(ticket, also=[technician.pk])
     found = next((c for c in ranking.candidates if c.technician_id == technician.pk), None)
     decision = DispatchDecision.objects.create(
@@ -143,6 +150,17 @@ def choose_technician(ticket: Ticket, technician: Technician, *, actor: Any) -> 
         ranking=ranking.to_json(),
     )
     return assign_ticket(ticket, technician, actor=actor, decision=decision)
+
+
+@transaction.atomic
+def take_ticket(ticket: Ticket, *, actor: Any) -> Ticket:
+    """Give the ticket to oneself. Raises NotAnOwner for who is neither desk nor technician."""
+    people = Technician.objects.assignable().select_related("user")
+    # Who joined a moment ago has no profile yet: a worker makes it, or this does.
+    technician = people.filter(user=actor).first() or follow_roles(actor)
+    if technician is None:
+        raise NotAnOwner
+    return choose_technician(ticket, technician, actor=actor)
 
 
 @transaction.atomic

@@ -100,7 +100,8 @@ def _check_technician(technician: Technician, starts_at: datetime, ends_at: date
         .select_related("user")
         .get(pk=technician.pk)
     )
-    if not technician.works_in_field or not technician.user.is_active:
+    goes_out = technician.is_dispatched and technician.works_in_field
+    if not goes_out or not technician.user.is_active:
         raise NoVisitsByTechnician
     if technician.time_off.filter(starts_at__lt=ends_at, ends_at__gt=starts_at).exists():
         raise VisitDuringTimeOff
