@@ -40,6 +40,7 @@ GRANTS: dict[Role, dict[str, set[str]]] = {
         "technicians": _LOOK,
         "tickets": _WORK,
         "servicelogs": {"view", "add"},
+        "knowledgebase": _WORK,
     },
     Role.MANAGER: {
         "*": _LOOK,
@@ -48,6 +49,7 @@ GRANTS: dict[Role, dict[str, set[str]]] = {
         "technicians": _WORK | {"delete"},
         "tickets": _WORK,
         "servicelogs": {"view", "add"},
+        "knowledgebase": _WORK,
         "notifications": {"view", "change"},
     },
     Role.ADMIN: {"*": {"view", "add", "change", "delete"}},

@@ -42,6 +42,11 @@ class DomainEvent:
     name: ClassVar[str]
     sentence: ClassVar[str]
 
+    @classmethod
+    def wording(cls, payload: dict[str, Any]) -> str:
+        """The sentence that fits what was stored; nearly every event has only one."""
+        return cls.sentence
+
 
 @dataclass
 class Cause:
@@ -170,7 +175,7 @@ def sentence_of(row: EventRecord) -> str:
     if kind is None:
         return row.name
     try:
-        return gettext(kind.sentence).format(**row.payload)
+        return gettext(kind.wording(row.payload)).format(**row.payload)
     except (KeyError, IndexError):
         return row.name
 

@@ -253,6 +253,7 @@ class _Telling:
                 to_name=str(scene.technician),
                 is_automatic=scene.is_automatic,
                 why=scene.why,
+                is_taken=scene.technician.user_id == scene.agent.pk,
             ),
             None if scene.is_automatic else scene.agent,
         )

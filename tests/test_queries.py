@@ -9,11 +9,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
+from core.models import EventRecord
 from customers.models import Contact, Customer
 from devices.models import Device
+from notifications.models import Notification, Rule
 from technicians.models import Technician
 from tests.factories.articles import make_article
 from tests.factories.files import picture
+from tests.factories.mails import make_mailbox
 from tests.factories.people import make_customer, make_team, make_technician
 from tests.factories.promises import make_calendar, make_policy
 from tests.factories.rules import make_rule
@@ -116,6 +119,39 @@ def test_ticket_page_with_replies_on_their_way_and_its_people(agent: User, acme,
 
     for page in ["", "people/"]:
         assert growth(client_of(agent), f"/tickets/{ticket.pk}/{page}", grow) == 0
+
+
+def test_what_mail_and_outbox_say_beside_the_messages(agent: User, acme, client_of):
+    ticket, box, now = make_ticket(acme), make_mailbox(), timezone.now()
+    rule = Rule.objects.get(event="ticket.staff_replied", audience="requester")
+
+    def grow(count: int) -> None:
+        for _ in range(count // 10):
+            message = Message.objects.create(ticket=ticket, kind="reply", body="x", created_at=now)
+            box.mails.create(
+                header_id=f"<{message.pk}@x.test>", raw="x.eml", size_bytes=1, received_at=now,
+                fate="appended", ticket=ticket, message=message,
+            )
+            said = EventRecord.objects.create(
+                name="ticket.staff_replied", subject_type="tickets.ticket", subject_id=ticket.pk,
+                payload={"message_id": message.pk}, occurred_at=now,
+            )
+            sent = Notification.objects.create(
+                event=said, rule=rule, channel="email", address="c@x.test", body_text="x",
+                state="sent", sent_at=now, next_attempt_at=now, dedupe_key=f"q:{message.pk}",
+            )
+            sent.deliveries.create(address="c@x.test", fate="delivered", happened_at=now)
+
+    for page in ("outbox", "mail"):
+        url = f"/{page}/ticket/{ticket.pk}/?messages="
+        grow(FEW)
+        few = queries(client_of(agent), url + keys_of(ticket))
+        grow(MANY - FEW)
+        assert queries(client_of(agent), url + keys_of(ticket)) == few
+
+
+def keys_of(ticket: Ticket) -> str:
+    return ",".join(str(key) for key in ticket.messages.values_list("pk", flat=True))
 
 
 def test_device_page_and_its_panel(agent: User, acme, device, client_of):

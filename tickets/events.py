@@ -1,7 +1,7 @@
 """What can happen to a ticket. Names are stored: never rename one."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext_noop as _
 
@@ -31,6 +31,11 @@ class TicketAssigned(DomainEvent):
     to_name: str
     is_automatic: bool
     why: str = ""  # " (score 92: …)" or empty
+    is_taken: bool = False  # by oneself
+
+    @classmethod
+    def wording(cls, payload: dict[str, Any]) -> str:
+        return _("took the ticket{why}") if payload.get("is_taken") else cls.sentence
 
 
 @event

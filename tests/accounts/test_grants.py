@@ -21,6 +21,8 @@ pytestmark = pytest.mark.django_db
         (Role.MANAGER, "accounts.change_user", False),
         (Role.AGENT, "tickets.add_ticket", True),
         (Role.AGENT, "technicians.change_technician", False),
+        (Role.AGENT, "knowledgebase.change_article", True),
+        (Role.TECHNICIAN, "knowledgebase.change_article", False),
         (Role.TECHNICIAN, "servicelogs.add_servicelog", True),
         (Role.TECHNICIAN, "servicelogs.change_servicelog", False),
         (Role.SALES, "tickets.change_ticket", False),

@@ -89,6 +89,10 @@ def test_an_agent_takes_a_ticket_and_nobody_is_ranked(acme, agent, alice):
     ticket = actions.choose_technician(make_ticket(acme), alice.technician, actor=agent)
     ticket = actions.take_ticket(ticket, actor=agent)
     assert ticket.technician.user == agent
+    said = [row.sentence for row in EventRecord.objects.filter(name="ticket.assigned")]
+    assert [said[0].split(" (")[0], *said[1:]] == [
+        "assigned the ticket to Alice Tech", "took the ticket",
+    ]  # fmt: skip
     assert DispatchDecision.objects.count() == 1
     assert decision_on(ticket) is None  # it says why somebody else had it
     assert actions.take_ticket(ticket, actor=agent).technician == ticket.technician

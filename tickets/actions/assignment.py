@@ -124,6 +124,7 @@ def assign_ticket(
             to_name=str(technician),
             is_automatic=is_automatic,
             why=f" ({decision.summary})" if decision and decision.summary else "",
+            is_taken=actor is not None and actor.pk == technician.user_id,
         ),
         subject=ticket,
         actor=actor,
