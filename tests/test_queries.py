@@ -129,16 +129,31 @@ def test_what_mail_and_outbox_say_beside_the_messages(agent: User, acme, client_
         for _ in range(count // 10):
             message = Message.objects.create(ticket=ticket, kind="reply", body="x", created_at=now)
             box.mails.create(
-                header_id=f"<{message.pk}@x.test>", raw="x.eml", size_bytes=1, received_at=now,
-                fate="appended", ticket=ticket, message=message,
+                header_id=f"<{message.pk}@x.test>",
+                raw="x.eml",
+                size_bytes=1,
+                received_at=now,
+                fate="appended",
+                ticket=ticket,
+                message=message,
             )
             said = EventRecord.objects.create(
-                name="ticket.staff_replied", subject_type="tickets.ticket", subject_id=ticket.pk,
-                payload={"message_id": message.pk}, occurred_at=now,
+                name="ticket.staff_replied",
+                subject_type="tickets.ticket",
+                subject_id=ticket.pk,
+                payload={"message_id": message.pk},
+                occurred_at=now,
             )
             sent = Notification.objects.create(
-                event=said, rule=rule, channel="email", address="c@x.test", body_text="x",
-                state="sent", sent_at=now, next_attempt_at=now, dedupe_key=f"q:{message.pk}",
+                event=said,
+                rule=rule,
+                channel="email",
+                address="c@x.test",
+                body_text="x",
+                state="sent",
+                sent_at=now,
+                next_attempt_at=now,
+                dedupe_key=f"q:{message.pk}",
             )
             sent.deliveries.create(address="c@x.test", fate="delivered", happened_at=now)
 
