@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 _sender: Callable[..., Any] | None = None
+_mailboxes: Callable[[], set[str]] = set
 
 
 def register(sender: Callable[..., Any]) -> None:
@@ -25,3 +26,14 @@ def queue_mail(to: str, subject: str, text: str, html: str = "", dedupe_key: str
     if _sender is None:
         raise RuntimeError("no app has registered an outbox with core.mailbridge")
     _sender(to, subject, text, html, dedupe_key)
+
+
+def register_mailboxes(addresses: Callable[[], set[str]]) -> None:
+    """Name the function that knows the addresses people write to us at, in lower case."""
+    global _mailboxes
+    _mailboxes = addresses
+
+
+def mailboxes() -> set[str]:
+    """The addresses people write to us at, in lower case; none without the app for it."""
+    return _mailboxes()

@@ -42,6 +42,12 @@ class Mailbox(models.Model):
         return self.name
 
 
+def own_mailboxes() -> set[str]:
+    """Every address we read or write as, also of a mailbox that is out of use, in lower case."""
+    rows = Mailbox.objects.values_list("address", "sender_address")
+    return {address.lower() for row in rows for address in row if address}
+
+
 class Fate(models.TextChoices):
     """What became of a mail: exactly one of these."""
 

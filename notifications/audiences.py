@@ -11,7 +11,9 @@ from django.urls import NoReverseMatch, reverse
 from accounts.models import Channel, ChannelPreference, User
 from accounts.roles import Role
 from core.models import EventRecord
+from mailbox.models import Mailbox
 from notifications.models import Audience, Medium, Rule, StoppedNumber
+from notifications.outward import mailbox_of
 from technicians.models import Technician, TimeOff
 from tickets.mentions import readers
 from tickets.models import Mention, Message, Outgoing, Ticket
@@ -122,6 +124,11 @@ class Story:
             return None
         rows = self.ticket.messages.select_related("outgoing__requester__user")
         return rows.filter(pk=number, kind="reply").first()
+
+    @cached_property
+    def mailbox(self) -> Mailbox | None:
+        """As which of our mailboxes we write about it."""
+        return mailbox_of(self.ticket)
 
     @cached_property
     def outgoing(self) -> Outgoing | None:

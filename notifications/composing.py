@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_datetime
 from core.text import clean_text, one_line
 from notifications.audiences import Person, Story, page_for
 from notifications.models import Medium, Notification, Rule, State
+from notifications.outward import answered_by, reply_to_of, sender_of
 
 SMS_LENGTH = 306  # two parts of the GSM alphabet, which has 153 characters in each
 # Typographers' signs outside that alphabet: one of them alone would halve what fits.
@@ -34,6 +35,10 @@ def compose(story: Story, rule: Rule, person: Person, medium: Medium) -> Notific
         elif medium == Medium.BELL:
             row.subject = one_line(plain(f"{folder}/bell.txt", words))[:SUBJECT_LENGTH]
         else:
+            row.sender, row.reply_to = sender_of(story.mailbox), reply_to_of(story.mailbox)
+            row.in_reply_to = answered_by(story.ticket, person.email)
+            if story.mailbox and not words["is_staff"]:
+                words["signature"] = clean_text(story.mailbox.signature).strip()
             row.subject = subject_line(plain("emails/subject.txt", words))
             row.body_text = _tidy(plain(f"{folder}/body.txt", words))
             row.body_html = get_template(f"{folder}/body.html").render(words)
@@ -91,6 +96,7 @@ def _words(story: Story, person: Person, url: str) -> dict[str, Any]:
         "is_staff": bool(person.user and not person.user.is_customer),
         "first_name": person.name.split(" ")[0],
         "link": f"{settings.SITE_URL}{url}" if url else "",
+        "signature": "",
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
         "support_phone": settings.SUPPORT_PHONE,

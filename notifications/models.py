@@ -145,6 +145,7 @@ class Notification(models.Model):
     lease_until: while a sender has it; afterwards another may take it over. doubts: attempts of
     which nobody knows whether the message went out; after the second a person decides.
     delivery, segments, price: of SMS, as Twilio reports them; a price is negative when we pay.
+    sender: the From header, empty for the desk's own; in_reply_to: a Message-ID without brackets.
     event is NULL for mails of accounts: their links are keys, so nobody may read the text.
     """
 
@@ -163,6 +164,9 @@ class Notification(models.Model):
     channel = models.CharField(max_length=10, choices=Medium)
     address = models.CharField(max_length=254, blank=True)
     cc = ArrayField(models.EmailField(), default=list, blank=True)
+    sender = models.CharField(max_length=400, blank=True)
+    reply_to = models.EmailField(blank=True)
+    in_reply_to = models.CharField(max_length=255, blank=True)
     subject = models.CharField(max_length=300, blank=True)
     body_text = models.TextField()
     body_html = models.TextField(blank=True)

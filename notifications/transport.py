@@ -170,10 +170,15 @@ def build_email(row: Notification) -> EmailMultiAlternatives:
     marker = ""  # for providers that replace our Message-ID
     if row.event_id and row.event.subject_type == "tickets.ticket":
         headers["References"] = thread_id("ticket", row.event.subject_id)
+        if row.in_reply_to:
+            headers["In-Reply-To"] = f"<{row.in_reply_to}>"
+            headers["References"] += f" <{row.in_reply_to}>"
         marker = mail_ids.marker("notification", row.pk)
     mail = EmailMultiAlternatives(
         subject=row.subject,
         body=row.body_text + (f"\n{marker}\n" if marker else ""),
+        from_email=row.sender or None,
+        reply_to=[row.reply_to] if row.reply_to else None,
         to=[row.address],
         cc=row.cc,
         headers=headers,

@@ -150,8 +150,7 @@ def _copy(
 
 def _asked(ticket: Ticket, reading: Reading, writer: Writer) -> list[str]:
     """Whom a mail names besides its writer, ourselves and those who get copies already."""
-    mailboxes = {row.lower() for row in Mailbox.objects.values_list("address", flat=True)}
-    known = mailboxes | own_addresses() | {writer.email}
+    known = own_addresses() | {writer.email}
     known |= {row.email.lower() for row in ticket.copies.all()}
     asked = [address.email.lower() for address in (*reading.mail.to, *reading.mail.cc)]
     new = [email for email in dict.fromkeys(asked) if email not in known]

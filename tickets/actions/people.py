@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core import mailbridge
 from core.events import record
 from core.text import normalise_email, one_line
 from tickets.actions.opening import lock
@@ -71,7 +72,8 @@ def is_address(text: str) -> bool:
 def own_addresses() -> set[str]:
     """Mailboxes of the desk itself: mail to them would come back as a customer's word."""
     written = [settings.DEFAULT_FROM_EMAIL, settings.SERVER_EMAIL]
-    return {normalise_email(address) for _name, address in getaddresses(written) if address}
+    ours = {normalise_email(address) for _name, address in getaddresses(written) if address}
+    return ours | mailbridge.mailboxes()
 
 
 def _requester(ticket: Ticket) -> list[str]:
