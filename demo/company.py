@@ -130,4 +130,5 @@ TEAMS = {
     "Retail": ["Kasia Nowak", "Tomás Ferreira", "Dana Whitfield"],
     "Workplace": ["Marco Ruiz", "Ben Trowell", "Imran Sheikh", "Rhys Morgan", "Tom Ashby"],
     "Infrastructure": ["Grace Otieno", "Priya Nair", "Siân Probert", "Dana Whitfield"],
+    "Service desk": ["Elena Kovács", "Tom Ashby", "Mina Farrow", "Ruth Calloway"],
 }
