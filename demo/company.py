@@ -142,4 +142,5 @@ TEAMS = {
         "Siân Probert",
         "Dana Whitfield",
     ],
+    "Service desk": ["Elena Kovács", "Tom Ashby", "Mina Farrow", "Ruth Calloway"],
 }

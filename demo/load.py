@@ -19,6 +19,7 @@ from core.models import EventRecord
 from customers.events import CustomerCreated
 from customers.models import Customer
 from demo.estate import Estate, make_estate
+from demo.keeping import keep_habits, mark_tickets
 from demo.library import make_library
 from demo.plan import TICKETS_PER_SCALE, Planner
 from demo.promises import make_promises
@@ -34,6 +35,7 @@ from technicians.models import Booking, Technician
 from technicians.ranking import Ranking, Weights, rank
 from tickets import events
 from tickets.actions.assignment import needs_of
+from tickets.actions.search import refresh_vocabulary
 from tickets.models import DispatchDecision, Message, MessageKind, Ticket
 
 BATCH = 1000
@@ -66,6 +68,11 @@ def load_demo(
         _store(tales, batch)
         _explain(tales, batch, rankings)
         tell_progress(len(batch))
+    kept, happened = keep_habits(staff, now=now)
+    EventRecord.objects.bulk_create(
+        event_row(said, subject, actor=actor, at=at)
+        for said, subject, actor, at in [*happened, *mark_tickets(kept)]
+    )
     _set_times()
     at = now - timedelta(days=600)
     EventRecord.objects.bulk_create(
@@ -78,6 +85,7 @@ def load_demo(
         )
         for made in make_library([staff.manager, *staff.agents], now=now)
     )
+    refresh_vocabulary()
     return {
         "technicians": len(staff.technicians),
         "customers": len(estate.customers),

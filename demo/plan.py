@@ -58,6 +58,7 @@ KNOWN = [
     Known("Solberg Logistics", 1, "AL14-G3-77K210", "vpn", 0, "open", 320, "Marco Ruiz", 2),
     Known("Al-Sayed Pharmacy", 0, "KTP80-19-55821", "labels", 0, "new", 41, "", 2, None, None, "phone"),
     Known("Grant Accountancy", 0, "", "starter", 0, "new", 48, "", 3, None, None, "email"),
+    Known("Grant Accountancy", 1, "", "starter", 0, "new", 44, "", 3, None, None, "email"),
     Known("Hargreaves & Sons", 0, "HSP15-0F7-33109", "ups", 0, "visit", 1800, "Joel Becker", 3, (0, 885, 30), 0),
     Known("Tanaka Architects", 0, "TAP6E-A1-90412", "wifi", 0, "open", 400, "Dana Whitfield", 3),
     # What happened to the printer before.
