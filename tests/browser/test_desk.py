@@ -81,9 +81,9 @@ def test_an_hour_by_keyboard(
 
     # One key changes the row one stands on, as if it were selected.
     press("a")
-    expect(page.get_by_role("button", name="Nobody")).to_be_focused()
+    expect(page.get_by_role("button", name="Me", exact=True)).to_be_focused()
     look(page)
-    press("ArrowDown"), press("Enter")
+    press("ArrowDown"), press("ArrowDown"), press("Enter")
     expect(page.get_by_text("1 ticket changed.")).to_be_visible()
     first.refresh_from_db()
     assert first.technician == alice.technician
