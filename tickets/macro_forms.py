@@ -11,7 +11,8 @@ from django.utils.translation import gettext
 from core.submissions import OnceForm
 from tickets.canned_forms import AudienceForm
 from tickets.composer import LARGEST_KEY
-from tickets.macro_steps import KINDS, Kind, StepRefused, read_steps
+from tickets.macro_kind import Kind, StepRefused
+from tickets.macro_steps import KINDS, read_steps
 from tickets.models import Macro
 from tickets.models.macro import STEPS_EACH
 

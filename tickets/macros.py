@@ -11,7 +11,8 @@ from tickets.actions.clocks import record
 from tickets.actions.opening import lock
 from tickets.actions.sharing import count_use
 from tickets.events import MacroRan
-from tickets.macro_steps import Run, Step, StepRefused, check_order, read_steps
+from tickets.macro_kind import Run, StepRefused
+from tickets.macro_steps import Step, check_order, read_steps
 from tickets.models import Macro, Status, Ticket
 
 

@@ -21,7 +21,8 @@ from core.text import clean_text, is_key, one_line
 from tickets import actions
 from tickets.actions.clocks import record
 from tickets.events import RuleReplied, RuleTold
-from tickets.macro_steps import KINDS, StepRefused
+from tickets.macro_kind import StepRefused
+from tickets.macro_steps import KINDS
 from tickets.models import Priority, Status, Ticket
 from tickets.placeholders import PLACEHOLDERS, as_written, fill, names_left, problem_words
 from tickets.rule_deed import Deed, DeedRefused
@@ -90,17 +91,6 @@ class SetTeam(_Choice):
     """After the category, which brings a team of its own."""
 
     key, label, icon, is_row = "team", _("Give to team"), "users", True
-
-    def options(self) -> list[tuple[str, Any]]:
-        return [(str(row.pk), row.name) for row in Team.objects.order_by("name")[:OFFERED]]
-
-    def target(self, value: Any, known: Known = NOTHING_KNOWN) -> Team:
-        found = known.row(self.key, value)
-        if found is None and is_key(value):
-            found = Team.objects.filter(pk=value).first()
-        if found is None:
-            raise DeedRefused(_("This team is gone."), field=self.name)
-        return found
 
     def words(self, target: Team) -> str:
         return gettext("Team “%(name)s”") % {"name": target.name}

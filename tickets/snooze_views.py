@@ -14,7 +14,8 @@ from core.templatetags.ui import day_heading
 from tickets import permissions
 from tickets.actions.snoozing import snooze_ticket, wake_ticket
 from tickets.models import Ticket
-from tickets.snooze_forms import CHOICES, SnoozeForm
+from tickets.snooze_choices import CHOICES
+from tickets.snooze_forms import SnoozeForm
 
 
 def snooze(request: HttpRequest, pk: int) -> HttpResponse:

@@ -11,7 +11,8 @@ from tests.factories.texts import make_canned, make_macro
 from tests.factories.work import make_category, make_ticket
 from tickets.actions import add_reply
 from tickets.actions.macros import change_macro
-from tickets.macro_steps import KINDS, StepRefused
+from tickets.macro_kind import StepRefused
+from tickets.macro_steps import KINDS
 from tickets.models import Macro, Message, Status, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +58,14 @@ def test_a_macro_is_kept_once_with_its_steps_in_order(agent, client_of):
         ([("reply", "9" * 30)], "canned reply is gone"),
         ([("priority", "1"), ("priority", "2")], "does this once"),
         ([("status", "resolved")], "A reply must come before it"),
+        ([("team", "99999")], "team is gone"),
+        ([("tag", "99999")], "tag is gone"),
+        ([("untag", "x")], "tag is gone"),
+        ([("snooze", "monday")], "Choose a moment"),
+        ([("snooze", "never waiting")], "Choose a moment"),
+        ([("snooze", "monday resolved")], "Choose a moment"),
+        ([("snooze", "monday waiting"), ("status", "open")], "Snoozing sets the state"),
+        ([("status", "waiting"), ("snooze", "monday waiting")], "Snoozing sets the state"),
     ],
 )
 def test_steps_that_cannot_be_are_refused_and_kept_on_the_page(steps, why, agent, client_of):

@@ -7,12 +7,20 @@ from django.db import connection
 from django.utils import timezone
 
 from core.models import EventRecord
-from tests.factories.people import make_customer
+from tests.factories.people import make_customer, make_team
 from tests.factories.texts import make_canned, make_macro
 from tests.factories.work import make_category, make_ticket
-from tickets.actions import add_reply, merge_tickets, release_due, save_draft, undo_reply
+from tickets.actions import (
+    add_reply,
+    merge_tickets,
+    release_due,
+    resolve_ticket,
+    save_draft,
+    undo_reply,
+)
 from tickets.actions.drafts import Typed
-from tickets.macro_steps import StepRefused
+from tickets.actions.tags import change_tags, create_tag
+from tickets.macro_kind import StepRefused
 from tickets.macros import TicketIsMerged, plan_macro, run_macro
 from tickets.models import CannedReply, Draft, Macro, Message, Status, Ticket
 
@@ -237,3 +245,29 @@ def test_the_preview_finds_what_would_fail(agent, acme, text):
     Macro.objects.filter(pk=macro.pk).update(steps=[{"do": "reply", "value": str(text.pk)}])
     macro.refresh_from_db()
     assert "is gone" in plan_macro(macro, make_ticket(make_customer()), user=agent).problem
+
+
+def test_it_tags_hands_to_a_team_and_snoozes(agent, acme):
+    team, printers = make_team("Printers"), create_tag("printer", actor=agent)
+    old = create_tag("new", actor=agent)
+    ticket = change_tags(make_ticket(acme), add=[old], actor=agent)
+    macro = make_macro(
+        ("team", str(team.pk)), ("tag", str(printers.pk)), ("untag", str(old.pk)),
+        ("snooze", "monday on_hold"), owner=agent,
+    )  # fmt: skip
+    assert plan_macro(macro, ticket, user=agent).problem == ""
+    ticket = run_macro(macro, ticket, user=agent)
+    assert (ticket.team, ticket.tag_ids, ticket.status) == (team, [printers.pk], Status.ON_HOLD)
+    assert ticket.wakes_open
+    local = timezone.localtime(ticket.wakes_at)
+    assert (local.weekday(), local.hour, local > timezone.now()) == (0, 9, True)
+
+
+def test_a_resolved_ticket_is_not_snoozed_and_then_nothing_happens(agent, acme):
+    tag = create_tag("printer", actor=agent)
+    ticket = resolve_ticket(make_ticket(acme), "Done.", actor=agent)
+    macro = make_macro(("tag", str(tag.pk)), ("snooze", "monday on_hold"), owner=agent)
+    with pytest.raises(StepRefused, match="Step 2"):
+        run_macro(macro, ticket, user=agent)
+    ticket.refresh_from_db()
+    assert ticket.tag_ids == []

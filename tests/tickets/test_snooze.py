@@ -14,7 +14,7 @@ from tickets import actions, queue
 from tickets.actions.snoozing import snooze_ticket, wake_due, wake_ticket
 from tickets.errors import SnoozeRefused
 from tickets.models import Status, Ticket
-from tickets.snooze_forms import moment_of_choice
+from tickets.snooze_choices import moment_of_choice
 from tickets.tasks import wake_snoozed
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from tickets.actions.sharing import change_shared, create_shared
-from tickets.macro_steps import StepRefused, check_order, plain_steps, read_steps
+from tickets.macro_kind import StepRefused
+from tickets.macro_steps import check_order, plain_steps, read_steps
 from tickets.models import Macro
 from tickets.models.macro import STEPS_EACH
 

@@ -29,7 +29,7 @@ class After(models.TextChoices):
 
 
 class Macro(Shared):
-    """steps: [{"do": key of tickets.macro_steps.KINDS, "value": text}, …], in order."""
+    """steps: [{"do": key of tickets.macro_steps.ORDER, "value": text}, …], in order."""
 
     steps = models.JSONField(_("steps"))
     after = models.CharField(_("afterwards"), max_length=5, choices=After, default=After.STAY)
