@@ -9,7 +9,7 @@ from tickets.models import Ticket
 # Written out: putting these nine parts together costs the ORM six times what PostgreSQL needs.
 AROUND = """
 SELECT
-    (SELECT id FROM tickets_message WHERE ticket_id = t.id AND kind IN ('reply', 'out')
+    (SELECT id FROM tickets_message WHERE ticket_id = t.id
      ORDER BY id DESC LIMIT 1),
     (SELECT id FROM core_eventrecord WHERE subject_type = 'tickets.ticket' AND subject_id = t.id
      ORDER BY id DESC LIMIT 1),
@@ -24,9 +24,8 @@ FROM tickets_ticket t WHERE t.id = %s
 
 @dataclass(frozen=True)
 class Known:
-    """newest: key of the newest public word, being sent or not; last_event: of the newest event.
-
-    Both 0 without any. copies: addresses in Cc. is_sending: a reply is on its way or held.
+    """newest: key of the newest message, note or not, being sent or not; last_event: of the newest
+    event. Both 0 without any. copies: addresses in Cc. is_sending: a reply is on its way or held.
     has_files: of the report or of a message. has_relatives: a ticket follows this one, or was
     merged into it. Events of a ticket are written under its lock, so their keys are in the order
     of the commits.

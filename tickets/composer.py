@@ -86,7 +86,7 @@ class DraftForm(forms.Form):
 
 
 def newest_message(ticket: Ticket) -> int:
-    """Key of the newest public word, being sent or not; 0 without any."""
+    """Key of the newest message, note or not, being sent or not; 0 without any."""
     return what_is_known(ticket).newest
 
 

@@ -13,6 +13,7 @@ from tests.factories.files import picture
 from tests.factories.work import make_ticket
 from tickets import actions, errors
 from tickets.actions.merging import final_target
+from tickets.actions.splitting import split_ticket
 from tickets.models import Message, Status, Ticket, TicketFile
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +130,31 @@ def test_undo_is_refused_when_something_was_purged(what, one, two, agent):
         actions.undo_merge(one, actor=agent)
     one.refresh_from_db()
     assert one.merged_into == two
+
+
+def test_what_was_split_off_since_stays_and_the_merge_is_undone(one, two, agent):
+    merge(one, two, agent)
+    report = two.messages.get(body=one.description)
+    moved = two.messages.get(body="Which tray?")
+    other = split_ticket(moved, "A matter of its own", actor=agent)
+    later = actions.add_reply(two, "About that tray.", actor=agent)
+    third = split_ticket(report, "All of it", actor=agent, with_rest=True)
+    actions.undo_merge(one, actor=agent)
+    one.refresh_from_db()
+    assert (one.merged_into, one.status) == (None, Status.OPEN)
+    assert not Message.objects.filter(pk=report.pk).exists()
+    assert {moved, later} <= set(third.messages.all())  # what somebody moved stays there
+    assert other.description == moved.body
+
+
+def test_a_report_that_was_moved_on_is_not_deleted_by_undo(one, two, agent):
+    merge(one, two, agent)
+    report = two.messages.get(body=one.description)
+    first = two.messages.order_by("created_at", "pk").first()
+    third = split_ticket(first, "All of it", actor=agent, with_rest=True)
+    Message.objects.filter(pk=report.pk).update(ticket=third)
+    actions.undo_merge(one, actor=agent)
+    assert report in third.messages.all()
 
 
 def test_undo_twice_is_refused_and_merging_again_works(one, two, agent):

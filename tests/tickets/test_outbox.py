@@ -155,9 +155,18 @@ def test_ones_own_words_are_no_news(agent):
     assert send(ticket, "And one more thing.", actor=agent, seen=0)
 
 
-def test_a_note_is_no_news(agent, manager):
+def test_a_reply_is_refused_when_a_colleague_left_a_note_since(agent, manager):
     ticket = make_ticket()
-    actions.add_note(ticket, "Careful.", actor=manager)
+    note = actions.add_note(ticket, "Do not answer: I am calling him.", actor=manager)
+    with pytest.raises(StaleReply) as refused:
+        send(ticket, actor=agent, seen=note.pk - 1)
+    assert refused.value.newer == [note.pk]
+    assert send(ticket, actor=agent, seen=note.pk)
+
+
+def test_ones_own_note_is_no_news(agent):
+    ticket = make_ticket()
+    actions.add_note(ticket, "Careful.", actor=agent)
     assert send(ticket, actor=agent, seen=0)
 
 

@@ -84,6 +84,7 @@ def merge_tickets(
 def undo_merge(source: Ticket, *, actor: Any) -> Ticket:
     """Put everything back where it was; what was written since stays on the other ticket.
 
+    What was split off or moved on since stays where somebody put it: that decision came later.
     Raises CannotUndoMerge: not merged (any more), the other is merged itself, or words are gone.
     """
     kept = _merge_of(source)
@@ -220,18 +221,19 @@ def _merge_of(source: Ticket) -> Merge:
 
 
 def _move_back(kept: Merge, source: Ticket, target: Ticket) -> None:
-    messages = Message.objects.filter(merges=kept, ticket=target)
-    files = kept.files.filter(ticket=target)
-    if kept.report is None or messages.count() + files.count() != kept.moved:
+    """Raises CannotUndoMerge when words or files are gone for good."""
+    if kept.report is None or kept.messages.count() + kept.files.count() != kept.moved:
         raise CannotUndoMerge(
             _("Some of what was merged has been deleted since, so it cannot be put back.")
         )
-    keys = list(messages.values_list("pk", flat=True))
+    files = kept.files.filter(ticket=target)
+    keys = list(kept.messages.filter(ticket=target).values_list("pk", flat=True))
     TicketFile.objects.filter(message__in=keys).update(ticket=source)
     Message.objects.filter(pk__in=keys).update(ticket=source)
     files.update(ticket=source, message=None)
     report, kept.report = kept.report, None
-    report.delete()
+    if report.ticket_id == target.pk:  # else it is among the words of a third ticket by now
+        report.delete()
 
 
 def _give_back(kept: Merge, target: Ticket) -> None:

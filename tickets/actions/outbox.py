@@ -129,8 +129,11 @@ def undo_window() -> timedelta:
 
 
 def newer_messages(ticket: Ticket, seen: int, *, actor: Any) -> list[Message]:
-    """Public words of others since `seen`, replies that are being sent included; oldest first."""
-    rows = ticket.messages.filter(pk__gt=seen, kind__in=[MessageKind.REPLY, MessageKind.OUT])
+    """What others wrote since `seen`; oldest first.
+
+    Replies that are being sent count, and notes: "do not answer, I am calling him" is one.
+    """
+    rows = ticket.messages.filter(pk__gt=seen)
     return list(rows.exclude(author=actor, is_from_customer=False).order_by("pk")[:20])
 
 
