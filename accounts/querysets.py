@@ -29,7 +29,7 @@ class UserQuerySet(models.QuerySet):
         """People whose name, e-mail or phone contains every word."""
         found = Q()
         for word in words.split()[:8]:
-            found &= Q(name__icontains=word) | Q(email__icontains=word) | Q(phone__contains=word)
+            found &= Q(name__has=word) | Q(email__has=word) | Q(phone__contains=word)
         by_phone = phone_matches(words)
         return self.filter(found | by_phone if by_phone else found)
 

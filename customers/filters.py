@@ -12,7 +12,7 @@ class CustomerFilter(FilterSet):
 
     q = SearchFilter()
     kind = ChoicesFilter(choices=CustomerKind.choices, label=_("Kind"))
-    city = CharFilter(lookup_expr="icontains", label=_("Town"), max_length=100)
+    city = CharFilter(lookup_expr="has", label=_("Town"), max_length=100)
     open = OnlyFilter(lambda rows: rows.with_open_tickets(), label=_("With open tickets"))
 
     class Meta:

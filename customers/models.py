@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
-from core.indexes import contains_index
+from core.indexes import folded_index
 from core.models import Versioned
 from customers.querysets import ContactQuerySet, CustomerQuerySet
 
@@ -59,7 +59,7 @@ class Customer(Versioned):
         indexes = [
             models.Index(Lower("name"), name="customer_name"),
             models.Index(fields=["phone"], name="customer_phone"),
-            contains_index("name", "email", "city", "postcode", "phone", name="customer_contains"),
+            folded_index("name", "email", "city", "postcode", "phone", name="customer_has"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(email=Lower("email")), name="customer_email_lower"),
@@ -128,7 +128,7 @@ class Contact(Versioned):
         ordering = ["-is_primary", "name"]
         indexes = [
             models.Index(fields=["phone"], name="contact_phone"),
-            contains_index("name", "email", "phone", name="contact_contains"),
+            folded_index("name", "email", "phone", name="contact_has"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(email=Lower("email")), name="contact_email_lower"),

@@ -85,7 +85,7 @@ def _has(word: str, *fields: str) -> Q:
     """One of these texts, or the phone number, contains the word."""
     found = Q()
     for field in fields:
-        found |= Q(**{f"{field}__icontains": word})
+        found |= Q(**{f"{field}__has": word})
     digits = "".join(c for c in word if c.isdigit()).lstrip("0")
     return found | Q(phone__contains=digits) if len(digits) >= 3 else found
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.indexes import contains_index
+from core.indexes import folded_index
 from core.models import Versioned
 from customers.models import Customer
 from devices.querysets import DeviceQuerySet, ProductQuerySet
@@ -98,7 +98,7 @@ class Device(Versioned):
 
     class Meta:
         verbose_name = _("device")
-        indexes = [contains_index("serial_key", "location", name="device_contains")]
+        indexes = [folded_index("serial_key", "location", name="device_has")]
         constraints = [
             models.CheckConstraint(condition=~Q(serial_key=""), name="device_serial_given"),
             models.CheckConstraint(

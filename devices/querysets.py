@@ -24,7 +24,7 @@ class ProductQuerySet(models.QuerySet):
         """Products whose brand or model contains every word."""
         found = self
         for word in words.split()[:8]:
-            found = found.filter(Q(brand__icontains=word) | Q(model__icontains=word))
+            found = found.filter(Q(brand__has=word) | Q(model__has=word))
         return found
 
 
@@ -67,9 +67,9 @@ class DeviceQuerySet(models.QuerySet):
 
         found = self
         for word in words.split()[:8]:
-            own = Q(serial_key__contains=serial_key(word)) | Q(location__icontains=word)
-            products = Product.objects.filter(Q(brand__icontains=word) | Q(model__icontains=word))
-            customers = Customer.objects.filter(name__icontains=word)
+            own = Q(serial_key__contains=serial_key(word)) | Q(location__has=word)
+            products = Product.objects.filter(Q(brand__has=word) | Q(model__has=word))
+            customers = Customer.objects.filter(name__has=word)
             keys = Device.objects.filter(own).values("pk").union(
                 Device.objects.filter(product__in=products.values("pk")).values("pk"),
                 Device.objects.filter(customer__in=customers.values("pk")).values("pk"),

@@ -36,11 +36,11 @@ class TechnicianQuerySet(models.QuerySet):
         found = self
         for word in words.split()[:8]:
             found = found.filter(
-                Q(user__name__icontains=word)
-                | Q(user__email__icontains=word)
-                | Q(skills__name__icontains=word)
+                Q(user__name__has=word)
+                | Q(user__email__has=word)
+                | Q(skills__name__has=word)
                 | Q(service_postcodes__contains=[word.upper()])
-                | Q(user__teams__name__icontains=word)
+                | Q(user__teams__name__has=word)
             )
         if by_phone := phone_matches(words, "user__phone"):
             found = self.filter(Q(pk__in=found.values("pk")) | by_phone)

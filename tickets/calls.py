@@ -33,7 +33,7 @@ def find_callers(words: str) -> list[Caller]:
 
 
 def _match(text: str) -> Q:
-    match = Q(name__icontains=text) | Q(email__icontains=text)
+    match = Q(name__has=text) | Q(email__has=text)
     by_phone = phone_matches(text)
     return match | by_phone if by_phone else match
 

@@ -103,7 +103,7 @@ class WordsFilter(CharFilter):
         if not value:
             return qs
         held = qs.filter(has_value(custom__has_key=self.key))
-        return held.alias(held_text=KT(f"custom__{self.key}")).filter(held_text__icontains=value)
+        return held.alias(held_text=KT(f"custom__{self.key}")).filter(held_text__has=value)
 
 
 Bound = int | float | date | None

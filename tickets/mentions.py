@@ -71,5 +71,5 @@ def suggestions(ticket: Ticket, words: str, *, but: Any, limit: int = 8) -> list
     rows = readers(ticket).exclude(pk=but.pk).order_by("name", "pk")
     typed = words.strip()[:60]
     if typed:
-        rows = rows.filter(Q(name__istartswith=typed) | Q(name__icontains=f" {typed}"))
+        rows = rows.filter(Q(name__istartswith=typed) | Q(name__has=f" {typed}"))
     return list(rows[:limit])

@@ -196,7 +196,7 @@ class TagQuerySet(models.QuerySet):
     def matching(self, words: str) -> "TagQuerySet":
         """Tags with these letters, those that begin with them first."""
         begins = Case(When(name__istartswith=words, then=0), default=1)
-        return self.filter(name__icontains=words).order_by(begins, Lower("name"))
+        return self.filter(name__has=words).order_by(begins, Lower("name"))
 
 
 class CustomFieldQuerySet(models.QuerySet):

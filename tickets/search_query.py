@@ -215,7 +215,7 @@ def _assignee(value: str, reader: Any) -> Q | None:
         return Q(technician__user=reader)
     if value in {"nobody", "none"}:
         return Q(technician=None)
-    return Q(technician__user__name__icontains=value)
+    return Q(technician__user__name__has=value)
 
 
 def _priority(value: str, reader: Any) -> Q | None:
@@ -229,15 +229,13 @@ def _priority(value: str, reader: Any) -> Q | None:
 def _device(value: str, reader: Any) -> Q | None:
     words = Q()
     for word in value.split():
-        words &= Q(device__product__brand__icontains=word) | Q(
-            device__product__model__icontains=word
-        )
+        words &= Q(device__product__brand__has=word) | Q(device__product__model__has=word)
     return words | Q(device__serial_key__startswith=serial_key(value))
 
 
 def _customer(value: str, reader: Any) -> Q | None:
     # Two lists of keys and not one condition over both tables: no index serves an OR of two tables.
-    is_meant = Q(name__icontains=value) | Q(email=value)
+    is_meant = Q(name__has=value) | Q(email=value)
     customers = Customer.objects.filter(is_meant).values("pk")
     people = Contact.objects.filter(is_meant).values("pk")
     theirs = Ticket.objects.filter(customer__in=customers).order_by().values("pk")
@@ -293,9 +291,9 @@ def _tag(value: str, reader: Any) -> Q | None:
 _MATCHES: dict[str, Callable[[str, Any], Q | None]] = {
     "status": _status,
     "assignee": _assignee,
-    "team": lambda value, reader: Q(team__name__icontains=value),
+    "team": lambda value, reader: Q(team__name__has=value),
     "priority": _priority,
-    "category": lambda value, reader: Q(category__name__icontains=value),
+    "category": lambda value, reader: Q(category__name__has=value),
     "device": _device,
     "customer": _customer,
     "before": _before,

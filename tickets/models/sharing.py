@@ -33,7 +33,7 @@ class SharedQuerySet(models.QuerySet):
         """Those that hold every one of the words, in any of the model's SEARCHED fields."""
         found = self
         for word in words.split()[:10]:
-            asked = (Q(**{f"{field}__icontains": word}) for field in self.model.SEARCHED)
+            asked = (Q(**{f"{field}__has": word}) for field in self.model.SEARCHED)
             found = found.filter(reduce(or_, asked))
         return found
 
