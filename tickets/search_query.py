@@ -122,6 +122,9 @@ def ranked(
     if not any(term.is_phrase and not term.is_negated for term in query.terms):
         is_words_alone = bool(query.terms) and not query.is_reference and not _others(query)
         since = newest - NEAR if is_words_alone else 0
+        sees_all = not query.conditions and not rows.query.has_filters()
+        if is_words_alone and sees_all:  # then nothing of the tickets is asked
+            found = SearchText.objects.filter(**{column_of(reader): tsquery_of(query.terms)})
         return _best(found, query, reader, limit, since=since)
     keys: list[int] = []
     number = 0
@@ -135,15 +138,17 @@ def ranked(
 
 def _newest(rows: QuerySet, since: int) -> QuerySet:
     """Keys of the newest RANKED + 1. since: those after it are looked for first; the rest is only
-    read when they are too few. rows: with their words joined when since is above 0.
+    read when they are too few. rows: words, or tickets with their words joined when since is
+    above 0.
     """
     newest = rows.order_by("-pk").values("pk")
     if since <= 0:
         return newest[: RANKED + 1]
     # The key beside the words: PostgreSQL does not conclude it from that of the ticket.
-    near = newest.filter(search_text__ticket_id__gt=since)
+    key = "pk" if rows.model is SearchText else "search_text__ticket_id"
+    near = newest.filter(**{f"{key}__gt": since})
     # + 0: what is as rare as that is not found by walking through all tickets in their order.
-    far = newest.filter(search_text__ticket_id__lte=since).order_by((F("pk") + 0).desc())
+    far = newest.filter(**{f"{key}__lte": since}).order_by((F("pk") + 0).desc())
     return near[: RANKED + 1].union(far[: RANKED + 1], all=True)[: RANKED + 1]
 
 
