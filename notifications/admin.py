@@ -18,6 +18,8 @@ from notifications.models import (
     Rule,
     SmsUse,
     StoppedNumber,
+    Wording,
+    WordingRevision,
 )
 from notifications.permissions import can_resend
 
@@ -132,3 +134,21 @@ class BlockedAddressAdmin(ReadOnlyAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return bool(request.user.is_admin)
+
+
+@admin.register(Wording)
+class WordingAdmin(ReadOnlyAdmin):
+    """Written on the page of message texts, which checks the placeholders."""
+
+    list_display = ["kind", "language", "is_used", "version", "updated_at"]
+    list_filter = ["is_used", "language"]
+    list_select_related = False
+
+
+@admin.register(WordingRevision)
+class WordingRevisionAdmin(ReadOnlyAdmin):
+    """The words as somebody saved them."""
+
+    list_display = ["wording", "number", "author_name", "was_reset", "created_at"]
+    list_select_related = ["wording"]
+    ordering = ["-id"]

@@ -4,9 +4,18 @@ from notifications.models.deliveries import BlockedAddress, Fate, MailDelivery
 from notifications.models.outbox import Breaker, Delivery, Notification, State
 from notifications.models.rules import INTERNAL_EVENTS, Audience, Medium, Rule
 from notifications.models.sms import SmsUse, StoppedNumber
+from notifications.models.wordings import (
+    BODY_LENGTH,
+    SMS_SOURCE_LENGTH,
+    MessageKind,
+    Wording,
+    WordingRevision,
+)
 
 __all__ = [
+    "BODY_LENGTH",
     "INTERNAL_EVENTS",
+    "SMS_SOURCE_LENGTH",
     "Audience",
     "BlockedAddress",
     "Breaker",
@@ -14,9 +23,12 @@ __all__ = [
     "Fate",
     "MailDelivery",
     "Medium",
+    "MessageKind",
     "Notification",
     "Rule",
     "SmsUse",
     "State",
     "StoppedNumber",
+    "Wording",
+    "WordingRevision",
 ]
