@@ -28,7 +28,7 @@ PREVIEW_LENGTH = 120  # what a list of mails shows beside the subject
 def compose(story: Story, rule: Rule, person: Person, medium: Medium) -> Notification:
     """An unsaved outbox row. Text parts are plain, the HTML part is escaped."""
     url = page_for(person, story, rule.audience)
-    with translation.override(person.locale), timezone.override(_zone(person.time_zone)):
+    with translation.override(person.locale), timezone.override(zone_of(person.time_zone)):
         words = words_for(story, person, url)
         row = _empty_row(story, rule, person, medium)
         row.url = url
@@ -49,11 +49,16 @@ def compose(story: Story, rule: Rule, person: Person, medium: Medium) -> Notific
     return row
 
 
-def mail_of(wording: Wording | None, kind: str, words: dict[str, Any]) -> tuple[str, str]:
-    """Text and HTML of a mail, in our own words where there are some, else in the shipped ones."""
+def mail_of(
+    wording: Wording | None, kind: str, words: dict[str, Any], *, values: Values | None = None
+) -> tuple[str, str]:
+    """Text and HTML of a mail, in our own words where there are some, else in the shipped ones.
+
+    values: those to put in, when not those of the words.
+    """
     text, html = f"emails/{kind}/body.txt", f"emails/{kind}/body.html"
     if wording is not None:
-        values = Values(kind, words)
+        values = values or Values(kind, words)
         edited = text_of(wording.body, values)
         words = words | {
             "shipped_text": text,
@@ -70,8 +75,8 @@ def mail_of(wording: Wording | None, kind: str, words: dict[str, Any]) -> tuple[
 def sms_of(wording: Wording | None, kind: str, words: dict[str, Any]) -> str:
     """One SMS, in our own words where there are some."""
     if wording is not None and wording.sms:
-        return _sms(Values(kind, words).filled(wording.sms), words["link"])
-    return _sms(plain(f"emails/{kind}/sms.txt", words), words["link"])
+        return short_text(Values(kind, words).filled(wording.sms), words["link"])
+    return short_text(plain(f"emails/{kind}/sms.txt", words), words["link"])
 
 
 def plain(template: str, words: dict[str, Any]) -> str:
@@ -141,7 +146,7 @@ def _actor(story: Story, person: Person) -> str:
     return (story.event.actor_name if is_ours or is_person else "") or settings.SITE_NAME
 
 
-def _sms(text: str, link: str) -> str:
+def short_text(text: str, link: str) -> str:
     """One line of at most SMS_LENGTH characters; a link is kept whole."""
     text = one_line(text).translate(GSM_SIGNS)
     room = SMS_LENGTH - (len(link) + 1 if link else 0)
@@ -154,7 +159,8 @@ def _moment(value: str | None) -> datetime | None:
     return parse_datetime(value) if value else None
 
 
-def _zone(name: str) -> zoneinfo.ZoneInfo:
+def zone_of(name: str) -> zoneinfo.ZoneInfo:
+    """The time zone of that name, else the desk's."""
     try:
         return zoneinfo.ZoneInfo(name)
     except (KeyError, ValueError, OSError):  # a zone this machine lost with an update

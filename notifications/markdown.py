@@ -42,13 +42,13 @@ def _parser() -> MarkdownIt:
     return parser.disable(["image", "lheading", "code"])
 
 
-def html_of(source: str, values: Values) -> SafeString:
-    """HTML for the mail, and for a preview on a page."""
+def html_of(source: str, values: Values, *, for_page: bool = False) -> SafeString:
+    """HTML for the mail; for a page, whose policy allows none, without inline styles."""
     tokens = _filled(source, values)
-    for token in tokens:
-        _dress(token)
-        for child in token.children or []:
-            _dress(child)
+    for token in [one for block in tokens for one in (block, *(block.children or []))]:
+        _level(token)
+        if not for_page:
+            _dress(token)
     html = nh3.clean(
         _parser().renderer.render(tokens, _parser().options, {}),
         tags=_TAGS,
@@ -98,10 +98,15 @@ def _put(token: Token, values: Values) -> Iterator[Token]:
         yield Token("text", "", 0, content=line)
 
 
-def _dress(token: Token) -> None:
+def _level(token: Token) -> None:
     """Headings begin at <h2>: the heading of the mail is its <h1>."""
     if token.type in {"heading_open", "heading_close"}:
         token.tag = "h2" if token.tag in {"h1", "h2"} else "h3"
+    if token.tag in {"p", "blockquote", "li"} and token.nesting > 0 and not token.hidden:
+        token.attrSet("dir", "auto")
+
+
+def _dress(token: Token) -> None:
     if token.nesting < 0:
         return
     css, style = _LOOKS.get(token.tag, ("", ""))
@@ -109,8 +114,6 @@ def _dress(token: Token) -> None:
         token.attrSet("class", css)
     if style:
         token.attrSet("style", style)
-    if token.tag in {"p", "blockquote", "li"} and not token.hidden:
-        token.attrSet("dir", "auto")
 
 
 def _blocks(node: SyntaxTreeNode) -> str:
