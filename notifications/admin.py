@@ -18,6 +18,7 @@ from notifications.models import (
     Rule,
     SmsUse,
     StoppedNumber,
+    WayOut,
     Wording,
     WordingRevision,
 )
@@ -69,7 +70,7 @@ class NotificationAdmin(ReadOnlyAdmin):
     ]
     list_filter = ["state", "channel"]
     search_fields = ["recipient_name", "address", "subject", "=id"]
-    exclude = ["body_text", "body_html"]
+    exclude = ["body_text", "body_html", "unsubscribe_url"]
     list_select_related = False
     ordering = ["-id"]
     actions = ["resend"]
@@ -152,3 +153,17 @@ class WordingRevisionAdmin(ReadOnlyAdmin):
     list_display = ["wording", "number", "author_name", "was_reset", "created_at"]
     list_select_related = ["wording"]
     ordering = ["-id"]
+
+
+@admin.register(WayOut)
+class WayOutAdmin(ReadOnlyAdmin):
+    """Deleting a row makes its link useless, in every mail that has it. The key is never shown."""
+
+    list_display = ["user", "kind", "created_at"]
+    list_filter = ["kind"]
+    list_select_related = ["user"]
+    exclude = ["key"]
+    ordering = ["-id"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return bool(request.user.is_admin)

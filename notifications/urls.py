@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications import text_views, views
+from notifications import text_views, views, way_out_views
 
 app_name = "notifications"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("news/bell/", views.bell, name="bell"),
     path("news/read/", views.read_all, name="read_all"),
     path("news/<int:pk>/read/", views.read, name="read"),
+    path("news/stop/<str:key>/", way_out_views.unsubscribe, name="unsubscribe"),
     path("outbox/", views.Outbox.as_view(), name="outbox"),
     path("outbox/waiting/", views.outbox_count, name="outbox_count"),
     path("outbox/resend/", views.resend_many, name="resend_many"),

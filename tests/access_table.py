@@ -121,6 +121,7 @@ TABLE = {
     "notifications:text_try": "302 404 404 403 403 403 403 403 422",
     "notifications:texts": "302 404 404 403 403 403 403 200 200",
     "notifications:tracking": "404 404 404 404 404 404 404 404 404",
+    "notifications:unsubscribe": "404 404 404 404 404 404 404 404 404",
     "servicelogs:attachment": "302 404 404 200 200 404 200 200 200",
     "servicelogs:correct": "302 404 404 403 200 404 403 200 200",
     "servicelogs:create": "302 404 404 200 200 404 403 200 200",

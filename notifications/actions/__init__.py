@@ -19,6 +19,7 @@ from notifications.actions.sms import (
     stop_number,
 )
 from notifications.actions.telling import tell
+from notifications.actions.ways_out import stop_news
 from notifications.actions.wordings import (
     change_wording,
     reset_wording,
@@ -45,6 +46,7 @@ __all__ = [
     "send_due",
     "send_rows",
     "start_number",
+    "stop_news",
     "stop_number",
     "tell",
     "try_wording",

@@ -4,6 +4,7 @@ from notifications.models.deliveries import BlockedAddress, Fate, MailDelivery
 from notifications.models.outbox import Breaker, Delivery, Notification, State
 from notifications.models.rules import INTERNAL_EVENTS, Audience, Medium, Rule
 from notifications.models.sms import SmsUse, StoppedNumber
+from notifications.models.ways_out import WayOut
 from notifications.models.wordings import (
     BODY_LENGTH,
     SMS_SOURCE_LENGTH,
@@ -29,6 +30,7 @@ __all__ = [
     "SmsUse",
     "State",
     "StoppedNumber",
+    "WayOut",
     "Wording",
     "WordingRevision",
 ]

@@ -47,6 +47,7 @@ class Notification(models.Model):
     lease_until: while a sender has it; afterwards another may take it over. doubts: attempts of
     which nobody knows whether the message went out; after the second a person decides.
     delivery, segments, price: of SMS, as Twilio reports them; a price is negative when we pay.
+    unsubscribe_url: ends news of its kind, empty for what is no news; a key, so never shown.
     sender: the From header, empty for the desk's own; in_reply_to: a Message-ID without brackets.
     event is NULL for mails of accounts: their links are keys, so nobody may read the text.
     """
@@ -69,6 +70,7 @@ class Notification(models.Model):
     sender = models.CharField(max_length=400, blank=True)
     reply_to = models.EmailField(blank=True)
     in_reply_to = models.CharField(max_length=255, blank=True)
+    unsubscribe_url = models.CharField(max_length=300, blank=True)
     subject = models.CharField(max_length=300, blank=True)
     body_text = models.TextField()
     body_html = models.TextField(blank=True)

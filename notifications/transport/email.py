@@ -46,6 +46,7 @@ def build_email(row: Notification) -> EmailMultiAlternatives:
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
     }
+    headers |= _way_out(row)
     marker = ""  # for providers that replace our Message-ID
     if row.event_id and row.event.subject_type == "tickets.ticket":
         headers["References"] = thread_id("ticket", row.event.subject_id)
@@ -69,6 +70,16 @@ def build_email(row: Notification) -> EmailMultiAlternatives:
             f"{html}{hidden}{end}{after}" if end else row.body_html + hidden, "text/html"
         )
     return mail
+
+
+def _way_out(row: Notification) -> dict[str, str]:
+    """News can be ended by one click of the mail program (RFC 8058), which https alone allows."""
+    if not row.unsubscribe_url:
+        return {}
+    found = {"List-Unsubscribe": f"<{row.unsubscribe_url}>"}
+    if row.unsubscribe_url.startswith("https://"):
+        found["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return found
 
 
 def send_email(row: Notification, line: Line) -> Receipt:
