@@ -18,6 +18,9 @@ from notifications.models import (
     Rule,
     SmsUse,
     StoppedNumber,
+    WayOut,
+    Wording,
+    WordingRevision,
 )
 from notifications.permissions import can_resend
 
@@ -67,7 +70,7 @@ class NotificationAdmin(ReadOnlyAdmin):
     ]
     list_filter = ["state", "channel"]
     search_fields = ["recipient_name", "address", "subject", "=id"]
-    exclude = ["body_text", "body_html"]
+    exclude = ["body_text", "body_html", "unsubscribe_url"]
     list_select_related = False
     ordering = ["-id"]
     actions = ["resend"]
@@ -128,6 +131,38 @@ class BlockedAddressAdmin(ReadOnlyAdmin):
 
     list_display = ["address", "reason", "blocked_at", "until"]
     search_fields = ["address"]
+    ordering = ["-id"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return bool(request.user.is_admin)
+
+
+@admin.register(Wording)
+class WordingAdmin(ReadOnlyAdmin):
+    """Written on the page of message texts, which checks the placeholders."""
+
+    list_display = ["kind", "language", "is_used", "version", "updated_at"]
+    list_filter = ["is_used", "language"]
+    list_select_related = False
+
+
+@admin.register(WordingRevision)
+class WordingRevisionAdmin(ReadOnlyAdmin):
+    """The words as somebody saved them."""
+
+    list_display = ["wording", "number", "author_name", "was_reset", "created_at"]
+    list_select_related = ["wording"]
+    ordering = ["-id"]
+
+
+@admin.register(WayOut)
+class WayOutAdmin(ReadOnlyAdmin):
+    """Deleting a row makes its link useless, in every mail that has it. The key is never shown."""
+
+    list_display = ["user", "kind", "created_at"]
+    list_filter = ["kind"]
+    list_select_related = ["user"]
+    exclude = ["key"]
     ordering = ["-id"]
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:

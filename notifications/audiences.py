@@ -7,12 +7,13 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
 
 from accounts.models import Channel, ChannelPreference, User
 from accounts.roles import Role
 from core.models import EventRecord
 from mailbox.models import Mailbox
-from notifications.models import Audience, Medium, Rule, StoppedNumber
+from notifications.models import Audience, Medium, Rule, StoppedNumber, Wording
 from notifications.outward import mailbox_of
 from technicians.models import Technician, TimeOff
 from tickets.mentions import readers
@@ -129,6 +130,16 @@ class Story:
     def mailbox(self) -> Mailbox | None:
         """As which of our mailboxes we write about it."""
         return mailbox_of(self.ticket)
+
+    @cached_property
+    def wordings(self) -> dict[tuple[str, str], Wording]:
+        """Our own words for what the rules of this event send: (kind, language) -> Wording."""
+        kinds = Rule.objects.filter(event=self.event.name).values("template")
+        return {(w.kind, w.language): w for w in Wording.objects.in_use().filter(kind__in=kinds)}
+
+    def wording_of(self, kind: str) -> Wording | None:
+        """Our own words in the language that is active; None for the shipped ones."""
+        return self.wordings.get((kind, get_language() or ""))
 
     @cached_property
     def outgoing(self) -> Outgoing | None:

@@ -13,25 +13,28 @@ from django.utils.dateparse import parse_datetime
 
 from core.text import clean_text, one_line
 from notifications.audiences import Person, Story, page_for
-from notifications.models import Medium, Notification, Rule, State
+from notifications.markdown import html_of, text_of
+from notifications.models import Medium, Notification, Rule, State, Wording
 from notifications.outward import answered_by, reply_to_of, sender_of
+from notifications.placeholders import Values
 
 SMS_LENGTH = 306  # two parts of the GSM alphabet, which has 153 characters in each
 # Typographers' signs outside that alphabet: one of them alone would halve what fits.
 GSM_SIGNS = str.maketrans({"…": "...", "–": "-", "—": "-", "‘": "'", "’": "'", "“": '"', "”": '"'})
 SUBJECT_LENGTH = 300
+PREVIEW_LENGTH = 120  # what a list of mails shows beside the subject
 
 
 def compose(story: Story, rule: Rule, person: Person, medium: Medium) -> Notification:
     """An unsaved outbox row. Text parts are plain, the HTML part is escaped."""
     url = page_for(person, story, rule.audience)
-    with translation.override(person.locale), timezone.override(_zone(person.time_zone)):
-        words = _words(story, person, url)
+    with translation.override(person.locale), timezone.override(zone_of(person.time_zone)):
+        words = words_for(story, person, url)
         row = _empty_row(story, rule, person, medium)
         row.url = url
         folder = f"emails/{rule.template}"
         if medium == Medium.SMS:
-            row.body_text = _sms(plain(f"{folder}/sms.txt", words), words["link"])
+            row.body_text = sms_of(story.wording_of(rule.template), rule.template, words)
         elif medium == Medium.BELL:
             row.subject = one_line(plain(f"{folder}/bell.txt", words))[:SUBJECT_LENGTH]
         else:
@@ -40,9 +43,40 @@ def compose(story: Story, rule: Rule, person: Person, medium: Medium) -> Notific
             if story.mailbox and not words["is_staff"]:
                 words["signature"] = clean_text(story.mailbox.signature).strip()
             row.subject = subject_line(plain("emails/subject.txt", words))
-            row.body_text = _tidy(plain(f"{folder}/body.txt", words))
-            row.body_html = get_template(f"{folder}/body.html").render(words)
+            row.body_text, row.body_html = mail_of(
+                story.wording_of(rule.template), rule.template, words
+            )
     return row
+
+
+def mail_of(
+    wording: Wording | None, kind: str, words: dict[str, Any], *, values: Values | None = None
+) -> tuple[str, str]:
+    """Text and HTML of a mail, in our own words where there are some, else in the shipped ones.
+
+    values: those to put in, when not those of the words.
+    """
+    text, html = f"emails/{kind}/body.txt", f"emails/{kind}/body.html"
+    if wording is not None:
+        values = values or Values(kind, words)
+        edited = text_of(wording.body, values)
+        words = words | {
+            "shipped_text": text,
+            "shipped_html": html,
+            "edited_heading": values.filled(wording.heading),
+            "edited_text": edited,
+            "edited_html": html_of(wording.body, values),
+            "edited_preview": one_line(edited)[:PREVIEW_LENGTH],
+        }
+        text, html = "emails/edited.txt", "emails/edited.html"
+    return _tidy(plain(text, words)), get_template(html).render(words)
+
+
+def sms_of(wording: Wording | None, kind: str, words: dict[str, Any]) -> str:
+    """One SMS, in our own words where there are some."""
+    if wording is not None and wording.sms:
+        return short_text(Values(kind, words).filled(wording.sms), words["link"])
+    return short_text(plain(f"emails/{kind}/sms.txt", words), words["link"])
 
 
 def plain(template: str, words: dict[str, Any]) -> str:
@@ -78,7 +112,8 @@ def _empty_row(story: Story, rule: Rule, person: Person, medium: Medium) -> Noti
     )
 
 
-def _words(story: Story, person: Person, url: str) -> dict[str, Any]:
+def words_for(story: Story, person: Person, url: str) -> dict[str, Any]:
+    """What templates and placeholders know; for the language and time zone that are active."""
     ticket, payload = story.ticket, story.event.payload
     return {
         "ticket": ticket,
@@ -111,7 +146,7 @@ def _actor(story: Story, person: Person) -> str:
     return (story.event.actor_name if is_ours or is_person else "") or settings.SITE_NAME
 
 
-def _sms(text: str, link: str) -> str:
+def short_text(text: str, link: str) -> str:
     """One line of at most SMS_LENGTH characters; a link is kept whole."""
     text = one_line(text).translate(GSM_SIGNS)
     room = SMS_LENGTH - (len(link) + 1 if link else 0)
@@ -124,7 +159,8 @@ def _moment(value: str | None) -> datetime | None:
     return parse_datetime(value) if value else None
 
 
-def _zone(name: str) -> zoneinfo.ZoneInfo:
+def zone_of(name: str) -> zoneinfo.ZoneInfo:
+    """The time zone of that name, else the desk's."""
     try:
         return zoneinfo.ZoneInfo(name)
     except (KeyError, ValueError, OSError):  # a zone this machine lost with an update

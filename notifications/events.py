@@ -48,3 +48,33 @@ class ProviderRecovered(DomainEvent):
     name: ClassVar[str] = "provider.recovered"
     sentence: ClassVar[str] = _("sends by {channel} again: the provider answers")
     channel: str
+
+
+@event
+@dataclass(frozen=True)
+class WordingChanged(DomainEvent):
+    """fields: labels of what differs, never the words."""
+
+    name: ClassVar[str] = "wording.changed"
+    sentence: ClassVar[str] = _("changed {fields} of the message “{label}”")
+    label: str
+    fields: str
+
+
+@event
+@dataclass(frozen=True)
+class WordingReset(DomainEvent):
+    name: ClassVar[str] = "wording.reset"
+    sentence: ClassVar[str] = _("went back to the shipped words of the message “{label}”")
+    label: str
+
+
+@event
+@dataclass(frozen=True)
+class WordingTried(DomainEvent):
+    """Its subject is the person: words that are tried need not be stored."""
+
+    name: ClassVar[str] = "wording.tried"
+    sentence: ClassVar[str] = _("sent the message “{label}” to themselves to try it")
+    label: str
+    message_id: int

@@ -27,3 +27,13 @@ def can_read_text(user: Any, notification: Notification) -> bool:
 def can_cancel(user: Any, notification: Notification) -> bool:
     """Stop a message; as with sending it again."""
     return can_resend(user, notification)
+
+
+def can_see_texts(user: Any) -> bool:
+    """Managers and administrators read what our messages say."""
+    return bool(user.is_manager)
+
+
+def can_edit_texts(user: Any) -> bool:
+    """Administrators write it: it goes to every customer."""
+    return bool(user.is_admin)

@@ -75,3 +75,15 @@ class BlockedAddressQuerySet(models.QuerySet):
         """Those of these addresses that are blocked now."""
         wanted = {address.lower() for address in addresses if address}
         return self.filter(address__in=wanted, until__gt=timezone.now())
+
+
+class WordingQuerySet(models.QuerySet):
+    """Our own words of messages."""
+
+    def visible_to(self, user: Any) -> "WordingQuerySet":
+        """Managers and administrators."""
+        return self if user.is_manager else self.none()
+
+    def in_use(self) -> "WordingQuerySet":
+        """Those that replace the shipped words."""
+        return self.filter(is_used=True)

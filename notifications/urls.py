@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications import views
+from notifications import text_views, views, way_out_views
 
 app_name = "notifications"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("news/bell/", views.bell, name="bell"),
     path("news/read/", views.read_all, name="read_all"),
     path("news/<int:pk>/read/", views.read, name="read"),
+    path("news/stop/<str:key>/", way_out_views.unsubscribe, name="unsubscribe"),
     path("outbox/", views.Outbox.as_view(), name="outbox"),
     path("outbox/waiting/", views.outbox_count, name="outbox_count"),
     path("outbox/resend/", views.resend_many, name="resend_many"),
@@ -19,4 +20,19 @@ urlpatterns = [
     path("outbox/<int:pk>/cancel/", views.cancel, name="cancel"),
     path("sms/<int:pk>/status/", views.sms_status, name="sms_status"),
     path("outbox/<int:pk>/resend/", views.resend, name="resend"),
+    path("texts/", text_views.texts, name="texts"),
+    path("texts/<slug:kind>/<slug:language>/", text_views.text_edit, name="text_edit"),
+    path(
+        "texts/<slug:kind>/<slug:language>/preview/", text_views.text_preview, name="text_preview"
+    ),
+    path("texts/<slug:kind>/<slug:language>/try/", text_views.text_try, name="text_try"),
+    path("texts/<slug:kind>/<slug:language>/reset/", text_views.text_reset, name="text_reset"),
+    path(
+        "texts/<slug:kind>/<slug:language>/history/", text_views.text_history, name="text_history"
+    ),
+    path(
+        "texts/<slug:kind>/<slug:language>/history/<int:number>/",
+        text_views.text_restore,
+        name="text_restore",
+    ),
 ]

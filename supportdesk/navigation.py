@@ -60,6 +60,7 @@ STAFF_MENU = (
     Entry(_("Incoming mail"), "mail", "mailbox:index", DESK, "i", "mailbox:waiting_count"),
     Entry(_("Incoming SMS"), "message-circle", "mailbox:sms", DESK),
     Entry(_("Outbox"), "send", "notifications:outbox", LEADERS, "o", "notifications:outbox_count"),
+    Entry(_("Message texts"), "signature", "notifications:texts", LEADERS),
     Entry(_("Calendars"), "calendar", "calendars:index", LEADERS, "k"),
     Entry(_("Promises"), "hourglass-high", "tickets:policies", LEADERS),
     Entry(_("Ticket fields"), "list-details", "tickets:custom_fields", LEADERS),

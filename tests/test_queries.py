@@ -21,6 +21,7 @@ from tests.factories.people import make_customer, make_team, make_technician
 from tests.factories.promises import make_calendar, make_policy
 from tests.factories.rules import make_rule
 from tests.factories.texts import make_canned, make_macro
+from tests.factories.wordings import make_wording
 from tests.factories.work import make_category, make_device, make_product, make_ticket
 from tickets.actions import NewReply, send_reply
 from tickets.models import (
@@ -250,6 +251,19 @@ def test_canned_replies_and_macros(agent: User, acme, client_of):
     for url in ["/canned/", "/canned/macros/", f"/tickets/{ticket.pk}/canned/",
                 f"/tickets/{ticket.pk}/macros/", "/tickets/bulk/macros/"]:  # fmt: skip
         assert growth(client, url, grow) == 0
+
+
+def test_message_texts_and_their_history(admin: User, acme, client_of):
+    numbers = count()
+
+    def grow(more: int) -> None:
+        make_ticket(acme)
+        for _ in range(more // 3):
+            make_wording(admin, f"Text {next(numbers)}")
+
+    client = client_of(admin)
+    for url in ["", "ticket_opened/en-gb/", "ticket_opened/en-gb/history/"]:
+        assert growth(client, f"/texts/{url}", grow) == 0
 
 
 @pytest.mark.parametrize("who", ["agent", "alice"])

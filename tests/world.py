@@ -26,6 +26,7 @@ from tests.factories.people import (
 from tests.factories.promises import make_policy
 from tests.factories.rules import make_rule
 from tests.factories.texts import make_canned, make_macro
+from tests.factories.wordings import make_wording
 from tests.factories.work import make_category, make_device, make_ticket
 from tickets.actions import NewReply, add_note, add_reply, send_reply
 from tickets.actions.links import add_link
@@ -120,6 +121,8 @@ def make_world() -> World:
     asked = CustomField.objects.create(label="Room", key="room", is_public=True)
     rule = make_rule(deeds={"reply": "We have {{ ticket.number }}."}, is_enabled=False)
     article = make_article()
+    wording = make_wording(people["admin"])
+    text_pages = ("edit", "history", "preview", "reset", "restore", "try")
     objects = {
         "knowledgebase": article,
         "knowledgebase:category_edit": article.category,
@@ -160,6 +163,9 @@ def make_world() -> World:
         "servicelogs:attachment": log.files.get(),
         "accounts": people["agent"],
         "notifications": 0,
+        **{f"notifications:text_{page}.kind": wording.kind for page in text_pages},
+        **{f"notifications:text_{page}.language": wording.language for page in text_pages},
+        "notifications:text_restore.number": 1,
         **dict.fromkeys(
             ["mailbox:sms_detail", "mailbox:sms_move", "mailbox:sms_again"], make_sms()
         ),

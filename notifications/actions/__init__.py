@@ -19,11 +19,19 @@ from notifications.actions.sms import (
     stop_number,
 )
 from notifications.actions.telling import tell
+from notifications.actions.ways_out import stop_news
+from notifications.actions.wordings import (
+    change_wording,
+    reset_wording,
+    restore_wording,
+    try_wording,
+)
 
 __all__ = [
     "News",
     "answer_help",
     "cancel_notification",
+    "change_wording",
     "forget_news",
     "forget_sms_use",
     "mark_bounced",
@@ -33,9 +41,13 @@ __all__ = [
     "note_sms_status",
     "queue_mail",
     "resend_notification",
+    "reset_wording",
+    "restore_wording",
     "send_due",
     "send_rows",
     "start_number",
+    "stop_news",
     "stop_number",
     "tell",
+    "try_wording",
 ]

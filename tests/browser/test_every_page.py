@@ -38,6 +38,7 @@ PARTS = {
     "devices:labels", "devices:scan", "knowledgebase:preview",
     "mailbox:source", "mailbox:waiting_count",
     "notifications:bell", "notifications:outbox_count",
+    "notifications:text_preview",
     "mailbox:as_sent", "mailbox:folded",
     "mailbox:of_ticket", "notifications:of_ticket",
     "servicelogs:attachment", "servicelogs:device_panel", "servicelogs:entries",

@@ -3,10 +3,10 @@
 import os
 from typing import Any
 
-from notifications import transport
+from notifications.transport import email
 
 POISON = "poison@faults.test"
-build_email = transport.build_email
+build_email = email.build_email
 
 
 def build_or_die(row: Any) -> Any:
@@ -15,4 +15,4 @@ def build_or_die(row: Any) -> Any:
     return build_email(row)
 
 
-transport.build_email = build_or_die
+email.build_email = build_or_die

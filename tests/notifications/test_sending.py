@@ -205,11 +205,11 @@ def test_an_email_without_account_says_so(settings: object) -> None:
     ],
 )
 def test_what_an_error_of_the_mail_server_means(error: Exception, outcome: type) -> None:
-    assert type(transport._email_outcome(error, in_doubt=True)) is outcome
+    assert type(transport.email.email_outcome(error, in_doubt=True)) is outcome
 
 
 def test_a_connection_that_breaks_before_the_text_is_no_doubt() -> None:
-    outcome = transport._email_outcome(TimeoutError("timed out"), in_doubt=False)
+    outcome = transport.email.email_outcome(TimeoutError("timed out"), in_doubt=False)
     assert isinstance(outcome, transport.Later)
 
 

@@ -1,4 +1,4 @@
-"""The rules table and the outbox."""
+"""The outbox: one row per person and channel, and whether the providers answer."""
 
 from decimal import Decimal
 
@@ -6,110 +6,12 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import NewsKind
 from core.indexes import contains_index
 from core.models import EventRecord
-from notifications.querysets import BlockedAddressQuerySet, NotificationQuerySet
-
-
-class Audience(models.TextChoices):
-    """Whom a rule tells. Resolved in audiences.py."""
-
-    REQUESTER = "requester", _("The customer who reported it")
-    TECHNICIAN = "technician", _("The assigned technician")
-    PREVIOUS_TECHNICIAN = "previous_technician", _("The technician it was taken from")
-    DESK = "desk", _("Agents and managers")
-    TEAM = "team", _("The ticket's team")
-    QUEUE = "queue", _("The team, else the desk, while nobody has it")
-    PROMISE = "promise", _("Whom the promise names, without those on time off")
-    FOLLOWERS = "followers", _("Colleagues who follow the ticket")
-    AUTHOR = "author", _("The author of the reply")
-    MENTIONED = "mentioned", _("Colleagues the note mentions")
-    NAMED = "named", _("Whom an automation rule names")
-    RULE_MAKERS = "rule_makers", _("Who can change automation rules")
-
-
-class Medium(models.TextChoices):
-    """Channel of one outbox row."""
-
-    EMAIL = "email", _("E-mail")
-    SMS = "sms", _("SMS")
-    BELL = "bell", _("In the application")
-
-
-# Words of the desk among themselves: no rule may tell a customer (ATTACKS A21).
-INTERNAL_EVENTS = [
-    "ticket.note_added",
-    "ticket.declined",
-    "ticket.no_technician_found",
-    "ticket.edited",
-    "ticket.snoozed",
-    "ticket.snooze_ended",
-    "ticket.incidents_answered",
-    "ticket.link_added",
-    "ticket.link_removed",
-    "ticket.split",
-    "ticket.split_received",
-    "ticket.message_moved",
-    "ticket.message_received",
-    "ticket.sla_warned",
-    "ticket.sla_breached",
-    "ticket.due_date_set",
-    "ticket.due_date_cleared",
-    "ticket.reply_queued",
-    "ticket.reply_undone",
-    "ticket.reply_held",
-    "ticket.status_kept",
-    "ticket.copies_changed",
-    "ticket.copies_proposed",
-    "ticket.copy_left_out",
-    "ticket.follower_added",
-    "ticket.follower_removed",
-    "ticket.staff_mentioned",
-    "ticket.rule_told",
-    "ticket.rule_replied",
-    "ticket.rule_stopped",
-    "ticket.mail_bounced",
-]
-
-
-class Rule(models.Model):
-    """When this event happens, tell this audience.
-
-    channels: those used for people who chose none for `kind`; a person's own choice replaces
-    e-mail and SMS, the bell stays. template: folder templates/emails/<template>/.
-    tells_actor: also who did it themselves, such as the receipt for a ticket.
-    """
-
-    event = models.CharField(_("event"), max_length=80)
-    audience = models.CharField(_("audience"), max_length=30, choices=Audience)
-    kind = models.CharField(_("kind of news"), max_length=20, choices=NewsKind)
-    channels = ArrayField(
-        models.CharField(max_length=10, choices=Medium), verbose_name=_("channels")
-    )
-    template = models.CharField(_("template"), max_length=80)
-    tells_actor = models.BooleanField(_("also tells who did it"), default=False)
-    is_active = models.BooleanField(_("in use"), default=True)
-
-    class Meta:
-        verbose_name = _("rule")
-        ordering = ["event", "audience"]
-        constraints = [
-            models.UniqueConstraint(fields=["event", "audience"], name="rule_once"),
-            models.CheckConstraint(condition=Q(audience__in=Audience.values), name="rule_audience"),
-            models.CheckConstraint(condition=Q(kind__in=NewsKind.values), name="rule_kind"),
-            models.CheckConstraint(
-                condition=~Q(audience="requester", event__in=INTERNAL_EVENTS),
-                name="rule_keeps_internal_news_inside",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.event} → {self.audience}"
+from notifications.models.rules import Medium, Rule
+from notifications.querysets import NotificationQuerySet
 
 
 class State(models.TextChoices):
@@ -145,6 +47,7 @@ class Notification(models.Model):
     lease_until: while a sender has it; afterwards another may take it over. doubts: attempts of
     which nobody knows whether the message went out; after the second a person decides.
     delivery, segments, price: of SMS, as Twilio reports them; a price is negative when we pay.
+    unsubscribe_url: ends news of its kind, empty for what is no news; a key, so never shown.
     sender: the From header, empty for the desk's own; in_reply_to: a Message-ID without brackets.
     event is NULL for mails of accounts: their links are keys, so nobody may read the text.
     """
@@ -167,6 +70,7 @@ class Notification(models.Model):
     sender = models.CharField(max_length=400, blank=True)
     reply_to = models.EmailField(blank=True)
     in_reply_to = models.CharField(max_length=255, blank=True)
+    unsubscribe_url = models.CharField(max_length=300, blank=True)
     subject = models.CharField(max_length=300, blank=True)
     body_text = models.TextField()
     body_html = models.TextField(blank=True)
@@ -314,110 +218,3 @@ class Breaker(models.Model):
     def is_open(self) -> bool:
         """Whether nothing is sent just now."""
         return self.opened_at is not None
-
-
-class StoppedNumber(models.Model):
-    """A phone that asked for no more SMS. Nothing is sent there until it says START."""
-
-    phone = models.CharField(_("phone"), max_length=20, unique=True)
-    reason = models.CharField(_("reason"), max_length=200)
-    stopped_at = models.DateTimeField(_("since"), default=timezone.now)
-
-    class Meta:
-        verbose_name = _("number without SMS")
-        verbose_name_plural = _("numbers without SMS")
-        constraints = [models.CheckConstraint(condition=~Q(phone=""), name="stopped_phone_given")]
-
-    def __str__(self) -> str:
-        return self.phone
-
-
-class SmsUse(models.Model):
-    """How much of a limit is used up since starts_at. scope and key: whose, see allowances.py."""
-
-    scope = models.CharField(max_length=12)
-    key = models.CharField(max_length=20)
-    starts_at = models.DateTimeField()
-    used = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        verbose_name = _("use of an SMS limit")
-        constraints = [
-            models.UniqueConstraint(fields=["starts_at", "scope", "key"], name="sms_use_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.scope} {self.key}: {self.used}"
-
-
-class Fate(models.TextChoices):
-    """What the other side said about one recipient; the later ones here outdo the earlier."""
-
-    DEFERRED = "deferred", _("Delayed by the other side")
-    DELIVERED = "delivered", _("Delivered")
-    BOUNCED = "bounced", _("Came back")
-    COMPLAINED = "complained", _("Reported as spam")
-
-    @property
-    def weight(self) -> int:
-        """What came back after it was accepted came back, in whatever order the news arrives."""
-        return list(Fate).index(self)
-
-
-class MailDelivery(models.Model):
-    """What became of an e-mail for one of its recipients, as far as somebody told us.
-
-    reason: one of mailbox.parsing.reasons. is_hard: writing again is of no use.
-    """
-
-    notification = models.ForeignKey(Notification, models.CASCADE, related_name="deliveries")
-    address = models.CharField(max_length=254)
-    fate = models.CharField(max_length=10, choices=Fate)
-    reason = models.CharField(max_length=30, blank=True)
-    is_hard = models.BooleanField(default=False)
-    happened_at = models.DateTimeField()
-
-    class Meta:
-        verbose_name = _("delivery of a mail")
-        ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(fields=["notification", "address"], name="mail_delivery_once"),
-            models.CheckConstraint(condition=Q(fate__in=Fate.values), name="mail_delivery_fate"),
-            models.CheckConstraint(
-                condition=Q(is_hard=False) | Q(fate__in=["bounced", "complained"]),
-                name="mail_delivery_hard_came_back",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.fate} {self.address}"
-
-
-class BlockedAddress(models.Model):
-    """An address that gets nothing automatic until then: it does not exist, or complained.
-
-    People may still write to it, and are warned.
-    """
-
-    address = models.CharField(_("address"), max_length=254, unique=True)
-    reason = models.CharField(_("reason"), max_length=30)
-    blocked_at = models.DateTimeField(_("since"))
-    until = models.DateTimeField(_("until"))
-
-    objects = BlockedAddressQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("blocked address")
-        verbose_name_plural = _("blocked addresses")
-        ordering = ["-id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(until__gt=models.F("blocked_at")), name="blocked_for_a_while"
-            ),
-            models.CheckConstraint(
-                condition=Q(address=Lower("address")) & ~Q(address=""), name="blocked_address_small"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.address
