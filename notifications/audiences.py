@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
-from accounts.models import Channel, ChannelPreference, User
+from accounts.models import ChannelPreference, User
 from accounts.roles import Role
 from core.models import EventRecord
 from mailbox.models import Mailbox
@@ -264,12 +264,12 @@ RESOLVERS: dict[Audience, Callable[[Story], list[Person]]] = {
 }
 
 
-def choices_of(people: Iterable[Person], kind: str) -> dict[Any, str]:
-    """User id -> Channel they chose for this kind of news; one query."""
+def choices_of(people: Iterable[Person], kind: str) -> dict[Any, list[str]]:
+    """User id -> all channels they chose for this kind of news; one query."""
     return dict(
         ChannelPreference.objects.filter(
             kind=kind, user__in=[person.user for person in people if person.user]
-        ).values_list("user_id", "channel")
+        ).values_list("user_id", "channels")
     )
 
 
@@ -278,16 +278,15 @@ def sms_is_configured() -> bool:
     return bool(settings.TWILIO_ACCOUNT_SID and settings.TWILIO_AUTH_TOKEN and settings.TWILIO_FROM)
 
 
-def media_for(person: Person, rule: Rule, choice: str | None) -> list[Medium]:
-    """How this person hears of it: the bell, and e-mail or SMS or neither.
+def media_for(person: Person, rule: Rule, choice: list[str] | None) -> list[Medium]:
+    """How this person hears of it: by the channels they chose, else by those of the rule.
 
     Who chose a way that cannot reach them is told by the other. Without an SMS account the SMS
     is written all the same, so that it shows in the outbox, and an e-mail goes in its place.
     """
-    media = [Medium.BELL] if person.user and Medium.BELL in rule.channels else []
-    if choice == Channel.NONE:
-        return media
-    wanted = {choice} if choice else set(rule.channels) - {Medium.BELL}
+    chosen = rule.channels if choice is None else choice
+    media = [Medium.BELL] if person.user and Medium.BELL in chosen else []
+    wanted = set(chosen) - {Medium.BELL}
     if not wanted:
         return media
     outside = {medium for medium in _reachable(person) if medium in wanted}

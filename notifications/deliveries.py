@@ -93,6 +93,8 @@ def _state(row: Notification) -> tuple[str, str, str, str]:
             return _("Not delivered"), "red", "alert-circle", row.last_error
         case State.UNSENT:
             return _("Not sent"), "amber", "ban", row.last_error
+        case State.HELD:
+            return _("Held for later"), "blue", "clock", ""
         case State.QUEUED if row.attempts:
             return _("Will be tried again"), "amber", "clock", row.last_error
         case State.QUEUED | State.SENDING:

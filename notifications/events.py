@@ -34,6 +34,17 @@ class NotificationCancelled(DomainEvent):
 
 @event
 @dataclass(frozen=True)
+class NewsGathered(DomainEvent):
+    """What waited for one person goes out as one message. The subject is the person."""
+
+    name: ClassVar[str] = "notification.gathered"
+    sentence: ClassVar[str] = _("gathered {count} messages by {channel} into one")
+    count: int
+    channel: str
+
+
+@event
+@dataclass(frozen=True)
 class ProviderStopped(DomainEvent):
     """It does not answer: nothing is sent there until it does."""
 

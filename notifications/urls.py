@@ -10,6 +10,7 @@ urlpatterns = [
     path("news/bell/", views.bell, name="bell"),
     path("news/read/", views.read_all, name="read_all"),
     path("news/<int:pk>/read/", views.read, name="read"),
+    path("account/preferences/", views.preferences, name="preferences"),
     path("outbox/", views.Outbox.as_view(), name="outbox"),
     path("outbox/waiting/", views.outbox_count, name="outbox_count"),
     path("outbox/resend/", views.resend_many, name="resend_many"),

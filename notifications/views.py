@@ -16,8 +16,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.actions import set_news
+from accounts.frames import shell_of
 from core.decorators import for_everyone
 from core.errors import RuleError
+from core.http import add_rule_error
 from core.keyset import KeysetPage, capped_count
 from core.pages import Column, ListPage, Page, count_words
 from core.permissions import require
@@ -32,6 +35,7 @@ from notifications.actions import (
 from notifications.audiences import sms_is_configured
 from notifications.deliveries import blocked_of, states_of
 from notifications.filters import OutboxFilter
+from notifications.forms import NewsForm
 from notifications.health import COUNTED as WAITING_COUNTED
 from notifications.health import oldest_of, sent_in_minute, waiting
 from notifications.models import Breaker, Medium, Notification
@@ -80,6 +84,29 @@ def read_all(request: HttpRequest) -> HttpResponse:
     """Mark all my news as read."""
     mark_read(request.user)
     return redirect("notifications:index")
+
+
+@for_everyone
+def preferences(request: HttpRequest) -> HttpResponse:
+    """What I hear of, by what, and when."""
+    form = NewsForm(request.POST or None, user=request.user)
+    context = {"form": form, "shell": shell_of(request), "here": "preferences"}
+    if request.method != "POST":
+        return render(request, "notifications/preferences.html", context)
+    if "suggested" in request.POST:
+        choices: dict[str, list[str] | None] = dict.fromkeys(form.suggested)
+        set_news(request.user, choices, {}, actor=request.user)
+        messages.success(request, _("You hear of everything as the desk suggests."))
+        return redirect("notifications:preferences")
+    if form.is_valid():
+        try:
+            set_news(request.user, form.choices(), form.times(), actor=request.user)
+        except RuleError as error:
+            add_rule_error(form, error)
+        else:
+            messages.success(request, _("Preferences saved."))
+            return redirect("notifications:preferences")
+    return render(request, "notifications/preferences.html", context, status=422)
 
 
 class Outbox(ListPage):

@@ -3,6 +3,7 @@
 from notifications.actions.allowances import forget_sms_use
 from notifications.actions.delivering import News, note_delivery
 from notifications.actions.forgetting import forget_news
+from notifications.actions.holding import release_held
 from notifications.actions.outbox import (
     cancel_notification,
     mark_bounced,
@@ -32,6 +33,7 @@ __all__ = [
     "note_sms_price",
     "note_sms_status",
     "queue_mail",
+    "release_held",
     "resend_notification",
     "send_due",
     "send_rows",

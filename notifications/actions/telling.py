@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop
 
 from core.events import ring
 from core.models import EventRecord
+from notifications.actions.holding import hold
 from notifications.audiences import Person, Story, choices_of, media_for, people_of
 from notifications.composing import compose
 from notifications.models import Audience, BlockedAddress, Medium, Notification, Rule, State
@@ -34,6 +35,7 @@ def tell(happened: EventRecord) -> int:
         return 0
     rows = _rows(story, rules)
     hold_back(rows, story)
+    rows += hold(rows, story)
     Notification.objects.bulk_create(rows, ignore_conflicts=True)
     hand_over(Notification.objects.filter(dedupe_key__in=[row.dedupe_key for row in rows]))
     return len(rows)
