@@ -18,9 +18,6 @@ from technicians.models import Technician, TimeOff
 from tickets.mentions import readers
 from tickets.models import Mention, Message, Outgoing, Ticket
 
-# What people in Cc read as well: the conversation, not receipts and visits.
-COPIED_EVENTS = ("ticket.staff_replied", "ticket.resolved")
-
 
 def as_stored(phone: str) -> str:
     """A number without what makes it readable: E.164, as it is compared everywhere."""
@@ -137,9 +134,7 @@ class Story:
 
     @cached_property
     def copies(self) -> list[str]:
-        """Addresses that get a copy of what the requester is mailed."""
-        if self.event.name not in COPIED_EVENTS:
-            return []
+        """Addresses in Cc: of the reply as its author saw them, else of the ticket."""
         if self.outgoing is not None:
             return list(self.outgoing.copies)
         return [copy.email for copy in self.ticket.copies.all()]
@@ -246,8 +241,13 @@ def _named(story: Story) -> list[Person]:
     return [p for p in people.values() if p.user and same.visible_to(p.user).exists()]
 
 
+def _sales(story: Story) -> list[Person]:
+    return _users(readers(story.ticket).with_role(Role.SALES).order_by("pk"))
+
+
 RESOLVERS: dict[Audience, Callable[[Story], list[Person]]] = {
     Audience.REQUESTER: _requester,
+    Audience.COPIES: lambda story: [],  # they share one mail: see telling
     Audience.TECHNICIAN: lambda story: _one(story.technician),
     Audience.PREVIOUS_TECHNICIAN: lambda story: _one(story.previous_technician),
     Audience.DESK: _desk,
@@ -261,6 +261,8 @@ RESOLVERS: dict[Audience, Callable[[Story], list[Person]]] = {
     Audience.RULE_MAKERS: lambda story: _users(
         User.objects.active().with_role(Role.MANAGER, Role.ADMIN)
     ),
+    Audience.MANAGER: lambda story: _users(User.objects.active().with_role(Role.MANAGER)),
+    Audience.SALES: _sales,
 }
 
 

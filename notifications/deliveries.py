@@ -60,7 +60,7 @@ def states_of(ticket: Ticket, messages: Iterable[int]) -> list[Shown]:
         payload__message_id__in=list(messages),
     )
     rows: QuerySet[Notification] = (
-        Notification.objects.filter(event__in=told, rule__audience="requester")
+        Notification.objects.filter(event__in=told, rule__audience__in=["requester", "copies"])
         .exclude(channel=Medium.BELL)
         .select_related("event")
         .prefetch_related("deliveries")

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Channel, Digest, NewsKind, NewsTimes, User
 from core.week_form import as_minutes, as_time
-from notifications.models import Audience, Rule
+from notifications.matrix import EVENTS
+from notifications.models import Audience, Medium, Rule
 
 HINTS = {
     NewsKind.TICKET_UPDATES: _("Replies, visits, what became of it"),
@@ -28,22 +29,43 @@ def kinds_for(user: User) -> list[NewsKind]:
     kinds = [NewsKind.REPLIES, NewsKind.MENTIONS, NewsKind.TICKET_UPDATES, NewsKind.PROMISES]
     if user.is_technician or user.is_desk:
         kinds.insert(0, NewsKind.ASSIGNMENTS)
-    if user.is_desk:
+    if user.is_desk or user.is_sales:
         kinds += [NewsKind.NEW_TICKETS, NewsKind.DESK_ALERTS]
     return kinds
 
 
+def audiences_of(user: User) -> set[str]:
+    """The audiences that can come to include a person of these roles."""
+    if user.is_customer:
+        return {Audience.REQUESTER.value}
+    found = set(Audience.values) - {Audience.REQUESTER, Audience.COPIES}
+    if not user.is_desk:
+        found -= {Audience.DESK, Audience.RULE_MAKERS}
+    if not user.is_manager:
+        found -= {Audience.MANAGER, Audience.RULE_MAKERS}
+    return found if user.is_sales else found - {Audience.SALES}
+
+
 def suggested(user: User) -> dict[str, set[str]]:
     """Kind of news -> the channels of the rules for it, as far as they can reach the person."""
-    rules = Rule.objects.filter(is_active=True)
-    if user.is_customer:
-        rules = rules.filter(audience=Audience.REQUESTER)
-    else:
-        rules = rules.exclude(audience=Audience.REQUESTER)
+    rules = Rule.objects.filter(is_active=True, audience__in=audiences_of(user))
     found: dict[str, set[str]] = defaultdict(set)
     for kind, channels in rules.values_list("kind", "channels"):
         found[kind] |= set(channels) - (set() if user.phone else {Channel.SMS.value})
     return found
+
+
+class RuleForm(forms.Form):
+    """Which audience is told of which event by what; "default": as the desk starts with it."""
+
+    event = forms.ChoiceField(choices=lambda: list(EVENTS.items()))
+    audience = forms.ChoiceField(choices=Audience)
+    channels = forms.MultipleChoiceField(choices=Medium, required=False)
+    default = forms.BooleanField(required=False)
+
+    def wish(self) -> list[str] | None:
+        """The channels; None for the default."""
+        return None if self.cleaned_data["default"] else self.cleaned_data["channels"]
 
 
 class Clock(forms.TimeField):

@@ -104,6 +104,8 @@ TABLE = {
     "notifications:index": "302 200 200 200 200 200 200 200 200",
     "notifications:message": "302 404 404 403 403 403 403 404 404",
     "notifications:cancel": "302 404 404 403 403 403 403 404 404",
+    "notifications:rules": "302 404 404 403 403 403 403 200 200",
+    "notifications:rule_set": "302 404 404 403 403 403 403 403 404",
     "notifications:sms_status": "403 403 403 403 403 403 403 403 403",
     "notifications:of_ticket": "302 404 404 200 200 404 200 200 200",
     "notifications:outbox": "302 404 404 403 403 403 403 200 200",

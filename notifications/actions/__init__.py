@@ -11,6 +11,7 @@ from notifications.actions.outbox import (
     queue_mail,
     resend_notification,
 )
+from notifications.actions.rules import set_rule
 from notifications.actions.sending import send_due, send_rows
 from notifications.actions.sms import (
     answer_help,
@@ -37,6 +38,7 @@ __all__ = [
     "resend_notification",
     "send_due",
     "send_rows",
+    "set_rule",
     "start_number",
     "stop_number",
     "tell",
