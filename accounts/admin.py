@@ -17,6 +17,7 @@ from accounts import actions
 from accounts.models import (
     ChannelPreference,
     Invitation,
+    NewsTimes,
     ResetRequest,
     SignupDetails,
     Team,
@@ -59,15 +60,9 @@ class SetPasswordForm(AdminPasswordChangeForm):
         return self.user
 
 
-class PreferenceInline(admin.TabularInline):
-    model = ChannelPreference
-    extra = 0
-
-
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin):
     add_form, form = AddUserForm, ChangeUserForm
-    inlines = [PreferenceInline]
     paginator, show_full_result_count, list_per_page = CappedPaginator, False, 50
     list_display = ["email", "name", "roles", "is_active", "last_login"]
     list_filter = ["groups", "is_active"]
@@ -145,12 +140,23 @@ class InvitationAdmin(ReadOnlyAdmin):
 
 
 @admin.register(ChannelPreference)
-class ChannelPreferenceAdmin(DeskModelAdmin):
-    list_display = ["user", "kind", "channel"]
-    list_filter = ["kind", "channel"]
+class ChannelPreferenceAdmin(ReadOnlyAdmin):
+    """One's own matter: people choose it themselves."""
+
+    list_display = ["user", "kind", "channels"]
+    list_filter = ["kind"]
     list_select_related = ["user"]
     search_fields = ["user__email", "user__name"]
-    autocomplete_fields = ["user"]
+
+
+@admin.register(NewsTimes)
+class NewsTimesAdmin(ReadOnlyAdmin):
+    """One's own matter: people set it themselves."""
+
+    list_display = ["user", "is_quiet_off_shift", "urgent_comes_through", "digest"]
+    list_filter = ["digest", "is_quiet_off_shift"]
+    list_select_related = ["user"]
+    search_fields = ["user__email", "user__name"]
 
 
 @admin.register(SignupDetails)

@@ -87,6 +87,16 @@ class PreferenceChanged(DomainEvent):
 
 @event
 @dataclass(frozen=True)
+class NewsTimesChanged(DomainEvent):
+    """fields: what was changed, never to what: when somebody sleeps is nobody's business."""
+
+    name: ClassVar[str] = "account.news_times_changed"
+    sentence: ClassVar[str] = _("changed when news may come: {fields}")
+    fields: str
+
+
+@event
+@dataclass(frozen=True)
 class PasswordChanged(DomainEvent):
     name: ClassVar[str] = "account.password_changed"
     sentence: ClassVar[str] = _("changed the password")

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import cached_property
 
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
@@ -27,17 +28,29 @@ class NewsKind(models.TextChoices):
     """Kinds of news a person may want by different channels."""
 
     TICKET_UPDATES = "ticket_updates", _("News about tickets")
+    REPLIES = "replies", _("Customers write")
+    MENTIONS = "mentions", _("I am mentioned")
     VISITS = "visits", _("A technician is coming")
     ASSIGNMENTS = "assignments", _("Work assigned to me")
+    NEW_TICKETS = "new_tickets", _("New tickets")
+    PROMISES = "promises", _("Promises run out")
     DESK_ALERTS = "desk_alerts", _("Alerts for the desk")
 
 
 class Channel(models.TextChoices):
-    """Ways to reach a person outside the application. The bell always rings."""
+    """Ways to reach a person."""
 
     EMAIL = "email", _("E-mail")
     SMS = "sms", _("SMS")
-    NONE = "none", _("Only in the application")
+    BELL = "bell", _("In the application")
+
+
+class Digest(models.TextChoices):
+    """How often mails come together as one."""
+
+    NONE = "none", _("At once, one mail each")
+    HOURLY = "hourly", _("Together, every hour")
+    DAILY = "daily", _("Together, once a day")
 
 
 class Theme(models.TextChoices):
@@ -182,11 +195,19 @@ class ResetRequest(models.Model):
 
 
 class ChannelPreference(models.Model):
-    """How one person wants one kind of news. No row: the rule's own default."""
+    """By what one person hears of one kind of news. No row: each rule's own default.
+
+    channels: all of those they want for it, and no other; empty for not at all.
+    """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="channel_preferences")
-    kind = models.CharField(max_length=20, choices=NewsKind)
-    channel = models.CharField(max_length=10, choices=Channel)
+    kind = models.CharField(_("kind of news"), max_length=20, choices=NewsKind)
+    channels = ArrayField(
+        models.CharField(max_length=10, choices=Channel),
+        verbose_name=_("channels"),
+        default=list,
+        blank=True,
+    )
 
     class Meta:
         constraints = [
@@ -195,12 +216,54 @@ class ChannelPreference(models.Model):
                 condition=models.Q(kind__in=NewsKind.values), name="preference_kind"
             ),
             models.CheckConstraint(
-                condition=models.Q(channel__in=Channel.values), name="preference_channel"
+                condition=models.Q(channels__contained_by=Channel.values),
+                name="preference_channels",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.user}: {self.kind} by {self.channel}"
+        return f"{self.user}: {self.kind} by {', '.join(self.channels) or 'nothing'}"
+
+
+class NewsTimes(models.Model):
+    """When one person wants to be disturbed. No row: always, and at once.
+
+    quiet_from_minutes, quiet_to_minutes: on the person's wall clock, after midnight; the second
+    may be the earlier one, of the next day. digest_at_minutes: of the daily mail.
+    """
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="news_times")
+    quiet_from_minutes = models.PositiveSmallIntegerField(_("quiet from"), null=True, blank=True)
+    quiet_to_minutes = models.PositiveSmallIntegerField(_("quiet until"), null=True, blank=True)
+    is_quiet_off_shift = models.BooleanField(_("quiet outside working hours"), default=False)
+    urgent_comes_through = models.BooleanField(_("urgent news comes through"), default=True)
+    digest = models.CharField(_("mails"), max_length=10, choices=Digest, default=Digest.NONE)
+    digest_at_minutes = models.PositiveSmallIntegerField(_("time of the daily mail"), default=480)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("times for news")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(quiet_from_minutes=None, quiet_to_minutes=None)
+                | models.Q(
+                    quiet_from_minutes__isnull=False,
+                    quiet_to_minutes__isnull=False,
+                    quiet_from_minutes__lt=1440,
+                    quiet_to_minutes__lt=1440,
+                )
+                & ~models.Q(quiet_from_minutes=models.F("quiet_to_minutes")),
+                name="news_times_quiet",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(digest__in=Digest.values), name="news_times_digest"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(digest_at_minutes__lt=1440), name="news_times_digest_at"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: times for news"
 
 
 class Team(models.Model):

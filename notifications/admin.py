@@ -1,19 +1,17 @@
-"""Back office: rules may be switched, messages are only looked at and sent again."""
+"""Back office: messages are only looked at and sent again."""
 
-from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from core.admin import DeskModelAdmin, ReadOnlyAdmin
+from core.admin import ReadOnlyAdmin
 from notifications.actions import resend_notification
 from notifications.models import (
     BlockedAddress,
     Breaker,
     MailDelivery,
-    Medium,
     Notification,
     Rule,
     SmsUse,
@@ -25,34 +23,13 @@ from notifications.models import (
 from notifications.permissions import can_resend
 
 
-class RuleForm(forms.ModelForm):
-    """Channels as checkboxes."""
-
-    channels = forms.MultipleChoiceField(
-        choices=Medium.choices, widget=forms.CheckboxSelectMultiple, required=False
-    )
-
-    class Meta:
-        model = Rule
-        fields = ["kind", "channels", "tells_actor", "is_active"]
-
-
 @admin.register(Rule)
-class RuleAdmin(DeskModelAdmin):
-    """Who is told stays with the code, which has the words; how and whether is a choice."""
+class RuleAdmin(ReadOnlyAdmin):
+    """Changed on the page “Who is told”, which keeps a history and knows the defaults."""
 
-    form = RuleForm
     list_display = ["event", "audience", "kind", "channels", "template", "is_active"]
     list_filter = ["audience", "kind", "is_active"]
     search_fields = ["event", "template"]
-    fields = ["event", "audience", "template", "kind", "channels", "tells_actor", "is_active"]
-    readonly_fields = ["event", "audience", "template"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
 
 
 @admin.register(Notification)

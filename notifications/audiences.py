@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 
-from accounts.models import Channel, ChannelPreference, User
+from accounts.models import ChannelPreference, User
 from accounts.roles import Role
 from core.models import EventRecord
 from mailbox.models import Mailbox
@@ -18,9 +18,6 @@ from notifications.outward import mailbox_of
 from technicians.models import Technician, TimeOff
 from tickets.mentions import readers
 from tickets.models import Mention, Message, Outgoing, Ticket
-
-# What people in Cc read as well: the conversation, not receipts and visits.
-COPIED_EVENTS = ("ticket.staff_replied", "ticket.resolved")
 
 
 def as_stored(phone: str) -> str:
@@ -148,9 +145,7 @@ class Story:
 
     @cached_property
     def copies(self) -> list[str]:
-        """Addresses that get a copy of what the requester is mailed."""
-        if self.event.name not in COPIED_EVENTS:
-            return []
+        """Addresses in Cc: of the reply as its author saw them, else of the ticket."""
         if self.outgoing is not None:
             return list(self.outgoing.copies)
         return [copy.email for copy in self.ticket.copies.all()]
@@ -257,8 +252,13 @@ def _named(story: Story) -> list[Person]:
     return [p for p in people.values() if p.user and same.visible_to(p.user).exists()]
 
 
+def _sales(story: Story) -> list[Person]:
+    return _users(readers(story.ticket).with_role(Role.SALES).order_by("pk"))
+
+
 RESOLVERS: dict[Audience, Callable[[Story], list[Person]]] = {
     Audience.REQUESTER: _requester,
+    Audience.COPIES: lambda story: [],  # they share one mail: see telling
     Audience.TECHNICIAN: lambda story: _one(story.technician),
     Audience.PREVIOUS_TECHNICIAN: lambda story: _one(story.previous_technician),
     Audience.DESK: _desk,
@@ -272,15 +272,17 @@ RESOLVERS: dict[Audience, Callable[[Story], list[Person]]] = {
     Audience.RULE_MAKERS: lambda story: _users(
         User.objects.active().with_role(Role.MANAGER, Role.ADMIN)
     ),
+    Audience.MANAGER: lambda story: _users(User.objects.active().with_role(Role.MANAGER)),
+    Audience.SALES: _sales,
 }
 
 
-def choices_of(people: Iterable[Person], kind: str) -> dict[Any, str]:
-    """User id -> Channel they chose for this kind of news; one query."""
+def choices_of(people: Iterable[Person], kind: str) -> dict[Any, list[str]]:
+    """User id -> all channels they chose for this kind of news; one query."""
     return dict(
         ChannelPreference.objects.filter(
             kind=kind, user__in=[person.user for person in people if person.user]
-        ).values_list("user_id", "channel")
+        ).values_list("user_id", "channels")
     )
 
 
@@ -289,16 +291,15 @@ def sms_is_configured() -> bool:
     return bool(settings.TWILIO_ACCOUNT_SID and settings.TWILIO_AUTH_TOKEN and settings.TWILIO_FROM)
 
 
-def media_for(person: Person, rule: Rule, choice: str | None) -> list[Medium]:
-    """How this person hears of it: the bell, and e-mail or SMS or neither.
+def media_for(person: Person, rule: Rule, choice: list[str] | None) -> list[Medium]:
+    """How this person hears of it: by the channels they chose, else by those of the rule.
 
     Who chose a way that cannot reach them is told by the other. Without an SMS account the SMS
     is written all the same, so that it shows in the outbox, and an e-mail goes in its place.
     """
-    media = [Medium.BELL] if person.user and Medium.BELL in rule.channels else []
-    if choice == Channel.NONE:
-        return media
-    wanted = {choice} if choice else set(rule.channels) - {Medium.BELL}
+    chosen = rule.channels if choice is None else choice
+    media = [Medium.BELL] if person.user and Medium.BELL in chosen else []
+    wanted = set(chosen) - {Medium.BELL}
     if not wanted:
         return media
     outside = {medium for medium in _reachable(person) if medium in wanted}

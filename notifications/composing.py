@@ -2,15 +2,19 @@
 
 import re
 import zoneinfo
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.template import Context
 from django.template.loader import get_template
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.dateparse import parse_datetime
 
+from core.models import EventRecord
 from core.text import clean_text, one_line
 from notifications.audiences import Person, Story, page_for
 from notifications.markdown import html_of, text_of
@@ -77,6 +81,71 @@ def sms_of(wording: Wording | None, kind: str, words: dict[str, Any]) -> str:
     if wording is not None and wording.sms:
         return short_text(Values(kind, words).filled(wording.sms), words["link"])
     return short_text(plain(f"emails/{kind}/sms.txt", words), words["link"])
+
+
+@dataclass(frozen=True)
+class Line:
+    """One message of several in one. at: when it happened. link: absolute, "" for none."""
+
+    at: datetime
+    words: str
+    link: str
+
+
+def compose_digest(
+    person: Person, rows: Sequence[Notification], happened: EventRecord
+) -> Notification:
+    """One unsaved row in place of these, which are all of one channel; the newest comes first.
+
+    The words are those of the bell, which has them all.
+    """
+    first, link = rows[0], f"{settings.SITE_URL}{reverse('notifications:index')}"
+    lines = _lines(rows)
+    with translation.override(person.locale), timezone.override(zone_of(person.time_zone)):
+        words = {
+            "lines": lines,
+            "count": len(lines),
+            "person": person,
+            "is_staff": True,
+            "link": link,
+            "site_name": settings.SITE_NAME,
+            "site_url": settings.SITE_URL,
+            "support_phone": settings.SUPPORT_PHONE,
+            "language": translation.get_language(),
+        }
+        words["subject"] = subject_line(plain("emails/digest/subject.txt", words))
+        row = Notification(
+            event=happened,
+            user=person.user,
+            recipient_name=person.name[:150],
+            channel=first.channel,
+            address=person.email if first.channel == Medium.EMAIL else first.address,
+            next_attempt_at=timezone.now(),
+            dedupe_key=f"digest:{happened.pk}",
+        )
+        if first.channel == Medium.SMS:
+            row.body_text = short_text(plain("emails/digest/sms.txt", words), link)
+        else:
+            row.subject = words["subject"]
+            row.body_text = _tidy(plain("emails/digest/body.txt", words))
+            row.body_html = get_template("emails/digest/body.html").render(words)
+    return row
+
+
+def _lines(rows: Sequence[Notification]) -> list[Line]:
+    """What the bell says of each, else the subject of its mail."""
+    bells = Notification.objects.filter(
+        user=rows[0].user_id, channel=Medium.BELL, event__in=[row.event_id for row in rows]
+    )
+    said = dict(bells.values_list("event_id", "subject"))
+    return [
+        Line(
+            row.event.occurred_at if row.event else row.created_at,
+            said.get(row.event_id) or row.subject or row.body_text,
+            f"{settings.SITE_URL}{row.url}" if row.url else "",
+        )
+        for row in reversed(rows)
+    ]
 
 
 def plain(template: str, words: dict[str, Any]) -> str:

@@ -2,13 +2,15 @@
 
 import asyncio
 import contextlib
+import json
 from typing import Any
 
 from channels.auth import get_user
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
-from notifications.ticket_line import TicketLine, read_beat
+from notifications.models import Notification
+from notifications.ticket_line import LARGEST_KEY, TicketLine, read_beat
 
 DESK_GROUP = "desk"  # every open page of the staff
 NOT_SIGNED_IN = 4401
@@ -20,8 +22,18 @@ def group_of(user_id: int) -> str:
     return f"bell.{user_id}"
 
 
+def read_last(text: str | None) -> int | None:
+    """The newest line that a page says it has, or None for anything else."""
+    try:
+        said = json.loads(text or "")
+    except (ValueError, RecursionError):
+        return None
+    last = said.get("last") if isinstance(said, dict) else None
+    return last if type(last) is int and 0 <= last <= LARGEST_KEY else None
+
+
 class BellConsumer(TicketLine, AsyncJsonWebsocketConsumer):
-    """/ws/bell/: for people who are signed in. From a page it hears only which ticket is open."""
+    """/ws/bell/: for people who are signed in. A page says which ticket it shows."""
 
     async def connect(self) -> None:
         user = self.scope.get("user")
@@ -46,9 +58,19 @@ class BellConsumer(TicketLine, AsyncJsonWebsocketConsumer):
     async def receive(
         self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any
     ) -> None:
-        """Nothing else a page could send means anything here."""
+        """Which ticket it shows, and which news it has last; nothing else means anything here."""
+        if (last := read_last(text_data)) is not None:
+            if await self.still_signed_in() and await self._has_missed(last):
+                await self.send_json({"changed": True})
+            return
         if (said := read_beat(text_data)) is not None and await self.still_signed_in():
             await self.on_ticket(*said)
+
+    @database_sync_to_async
+    def _has_missed(self, last: int) -> bool:
+        """Whether the bell of this person has newer lines."""
+        mine = Notification.objects.visible_to(self.scope["user"])
+        return mine.filter(pk__gt=last).exists()
 
     async def bell_changed(self, message: dict[str, Any]) -> None:
         await self._say({"changed": True})

@@ -60,7 +60,7 @@ def states_of(ticket: Ticket, messages: Iterable[int]) -> list[Shown]:
         payload__message_id__in=list(messages),
     )
     rows: QuerySet[Notification] = (
-        Notification.objects.filter(event__in=told, rule__audience="requester")
+        Notification.objects.filter(event__in=told, rule__audience__in=["requester", "copies"])
         .exclude(channel=Medium.BELL)
         .select_related("event")
         .prefetch_related("deliveries")
@@ -93,6 +93,8 @@ def _state(row: Notification) -> tuple[str, str, str, str]:
             return _("Not delivered"), "red", "alert-circle", row.last_error
         case State.UNSENT:
             return _("Not sent"), "amber", "ban", row.last_error
+        case State.HELD:
+            return _("Held for later"), "blue", "clock", ""
         case State.QUEUED if row.attempts:
             return _("Will be tried again"), "amber", "clock", row.last_error
         case State.QUEUED | State.SENDING:

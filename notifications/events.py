@@ -1,7 +1,7 @@
 """What can happen to a message in the outbox. Names are stored: never rename one."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext_noop as _
 
@@ -30,6 +30,34 @@ class NotificationCancelled(DomainEvent):
     name: ClassVar[str] = "notification.cancelled"
     sentence: ClassVar[str] = _("cancelled a message by {channel}")
     channel: str
+
+
+@event
+@dataclass(frozen=True)
+class NewsGathered(DomainEvent):
+    """What waited for one person goes out as one message. The subject is the person."""
+
+    name: ClassVar[str] = "notification.gathered"
+    sentence: ClassVar[str] = _("gathered {count} messages by {channel} into one")
+    count: int
+    channel: str
+
+
+@event
+@dataclass(frozen=True)
+class RuleChanged(DomainEvent):
+    """Who is told of what, in words. channels: "" when they are not told any more."""
+
+    name: ClassVar[str] = "notification.rule_changed"
+    sentence: ClassVar[str] = _("“{event}”: tells “{audience}” by {channels}")
+    silence: ClassVar[str] = _("“{event}”: tells “{audience}” no more")
+    event: str
+    audience: str
+    channels: str
+
+    @classmethod
+    def wording(cls, payload: dict[str, Any]) -> str:
+        return cls.sentence if payload.get("channels") else cls.silence
 
 
 @event

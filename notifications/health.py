@@ -19,6 +19,15 @@ def oldest_message() -> int:
     return max(oldest_of(channel) for channel in (Medium.EMAIL, Medium.SMS))
 
 
+@figure("held_message_seconds", limit=WAITING_LIMIT_SECONDS)
+def held_message() -> int:
+    """How long the held message that should be out longest should have been."""
+    held = Notification.objects.filter(state=State.HELD, next_attempt_at__lte=timezone.now())
+    return seconds_since(
+        held.order_by("next_attempt_at").values_list("next_attempt_at", flat=True).first()
+    )
+
+
 def oldest_of(channel: str) -> int:
     """Per channel, as the index goes."""
     waiting = Notification.objects.due().filter(channel=channel).order_by("next_attempt_at")

@@ -12,6 +12,15 @@ def can_see_outbox(user: Any) -> bool:
     return user.is_manager
 
 
+def can_see_rules(user: Any) -> bool:
+    """Who is told of what: managers look, administrators change."""
+    return bool(user.is_manager)
+
+
+def can_edit_rules(user: Any) -> bool:
+    return bool(user.is_admin)
+
+
 def can_resend(user: Any, notification: Notification) -> bool:
     """Send a failed message again; the text of a sign-in link is an administrator's matter."""
     return user.is_admin if notification.is_secret else user.is_manager

@@ -12,6 +12,7 @@ from notifications.actions import (
     forget_sms_use,
     note_sms_price,
     note_sms_status,
+    release_held,
     send_due,
     send_rows,
 )
@@ -34,6 +35,12 @@ def send(pks: list[int]) -> int:
 def sweep() -> int:
     """Send what is due: after a failure, a crash or without the broker."""
     return send_due()
+
+
+@shared_task(name="notifications.release_held", ignore_result=True)
+def release_held_news() -> int:
+    """Send on what waited for the end of a silence, or for its fellows."""
+    return release_held()
 
 
 @shared_task(name="notifications.ask_about_sms", ignore_result=True)

@@ -18,12 +18,12 @@ from core.permissions import require
 from notifications.actions import change_wording, reset_wording, restore_wording, try_wording
 from notifications.actions.wordings import checked_words
 from notifications.audiences import Audience
-from notifications.forms import WordingForm
 from notifications.models import BODY_LENGTH, MessageKind, Rule, Wording, WordingRevision
 from notifications.permissions import can_edit_texts, can_see_texts
 from notifications.placeholders import known_in
 from notifications.starts import new_wording
 from notifications.trying import mail_to_try, preview_of
+from notifications.wording_forms import WordingForm
 
 REVISIONS = 50
 

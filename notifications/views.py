@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,9 +16,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.actions import set_news
+from accounts.frames import shell_of
 from core.decorators import for_everyone
 from core.errors import RuleError
+from core.http import add_rule_error, is_partial
 from core.keyset import KeysetPage, capped_count
+from core.models import EventRecord
 from core.pages import Column, ListPage, Page, count_words
 from core.permissions import require
 from core.text import is_key
@@ -28,14 +32,24 @@ from notifications.actions import (
     mark_read,
     note_sms_status,
     resend_notification,
+    set_rule,
 )
 from notifications.audiences import sms_is_configured
 from notifications.deliveries import blocked_of, states_of
 from notifications.filters import OutboxFilter
+from notifications.forms import NewsForm, RuleForm
 from notifications.health import COUNTED as WAITING_COUNTED
 from notifications.health import oldest_of, sent_in_minute, waiting
+from notifications.lines import areas, line_of
 from notifications.models import Breaker, Medium, Notification
-from notifications.permissions import can_cancel, can_read_text, can_resend, can_see_outbox
+from notifications.permissions import (
+    can_cancel,
+    can_edit_rules,
+    can_read_text,
+    can_resend,
+    can_see_outbox,
+    can_see_rules,
+)
 from notifications.tracking import door_of_provider
 from tickets.models import Ticket
 
@@ -50,7 +64,9 @@ def bell(request: HttpRequest) -> HttpResponse:
     """Inside of the bell: how many are unread, and the latest lines."""
     mine = Notification.objects.visible_to(request.user)
     unread = mine.unread()[:COUNTED].count()
-    context = {"unread": unread, "many": unread >= COUNTED, "lines": mine[:LATEST]}
+    lines = list(mine[:LATEST])
+    newest = lines[0].pk if lines else 0
+    context = {"unread": unread, "many": unread >= COUNTED, "lines": lines, "newest": newest}
     return render(request, "notifications/bell.html", context)
 
 
@@ -80,6 +96,64 @@ def read_all(request: HttpRequest) -> HttpResponse:
     """Mark all my news as read."""
     mark_read(request.user)
     return redirect("notifications:index")
+
+
+@for_everyone
+def preferences(request: HttpRequest) -> HttpResponse:
+    """What I hear of, by what, and when."""
+    form = NewsForm(request.POST or None, user=request.user)
+    context = {"form": form, "shell": shell_of(request), "here": "preferences"}
+    if request.method != "POST":
+        return render(request, "notifications/preferences.html", context)
+    if "suggested" in request.POST:
+        choices: dict[str, list[str] | None] = dict.fromkeys(form.suggested)
+        set_news(request.user, choices, {}, actor=request.user)
+        messages.success(request, _("You hear of everything as the desk suggests."))
+        return redirect("notifications:preferences")
+    if form.is_valid():
+        try:
+            set_news(request.user, form.choices(), form.times(), actor=request.user)
+        except RuleError as error:
+            add_rule_error(form, error)
+        else:
+            messages.success(request, _("Preferences saved."))
+            return redirect("notifications:preferences")
+    return render(request, "notifications/preferences.html", context, status=422)
+
+
+def rules(request: HttpRequest) -> HttpResponse:
+    """Who is told of what, by which channels."""
+    require(can_see_rules(request.user))
+    history = EventRecord.objects.filter(subject_type="notifications.rule").order_by("-pk")
+    context = {
+        "areas": areas(),
+        "may_edit": can_edit_rules(request.user),
+        "history": history[:LATEST],
+    }
+    return render(request, "notifications/rules.html", context)
+
+
+@require_POST
+def rule_set(request: HttpRequest) -> HttpResponse:
+    """Change one rule; htmx gets its line anew, a form without it the page."""
+    require(can_edit_rules(request.user))
+    form = RuleForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    event, audience = form.cleaned_data["event"], form.cleaned_data["audience"]
+    error = ""
+    try:
+        set_rule(event, audience, form.wish(), actor=request.user)
+    except RuleError as refused:
+        error = str(refused.message)
+    line = line_of(event, audience)
+    if line is None:
+        raise Http404
+    status = 422 if error else 200
+    if is_partial(request) or error:
+        context = {"line": line, "may_edit": True, "error": error}
+        return render(request, "notifications/_rule.html", context, status=status)
+    return redirect(f"{reverse('notifications:rules')}#{line.anchor}")
 
 
 class Outbox(ListPage):

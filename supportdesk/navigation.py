@@ -65,6 +65,7 @@ STAFF_MENU = (
     Entry(_("Promises"), "hourglass-high", "tickets:policies", LEADERS),
     Entry(_("Ticket fields"), "list-details", "tickets:custom_fields", LEADERS),
     Entry(_("Rules"), "route", "tickets:rules", LEADERS),
+    Entry(_("Who is told"), "bell", "notifications:rules", LEADERS),
     Entry(_("Settings"), "settings", "tickets:settings", LEADERS, "s"),
     Entry(_("Administration"), "database", "admin:index", frozenset({"admin"})),
 )

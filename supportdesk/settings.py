@@ -217,6 +217,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "notifications.sweep",
         "schedule": env.int("SWEEP_SECONDS", default=30),
     },
+    "notifications-release-held": {"task": "notifications.release_held", "schedule": 60},
     "notifications-ask-about-sms": {"task": "notifications.ask_about_sms", "schedule": 600},
     "notifications-forget-sms-use": {
         "task": "notifications.forget_sms_use",

@@ -270,9 +270,9 @@ def _told_where(ticket: Ticket, user: Any) -> str:
     if ticket.requester is None or ticket.requester.user_id != user.pk:
         return ""
     wish = user.channel_preferences.filter(kind=NewsKind.TICKET_UPDATES).first()
-    if wish and wish.channel == Channel.NONE:
+    if wish and not {Channel.EMAIL, Channel.SMS} & set(wish.channels):
         return ""
-    if wish and wish.channel == Channel.SMS and user.phone:
+    if wish and Channel.EMAIL not in wish.channels and user.phone:
         return phone(user.phone)
     return str(user.email)
 

@@ -4,9 +4,8 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.errors import NeedsPhone
-from accounts.events import PasswordChanged, PreferenceChanged, ProfileChanged, SessionsEnded
-from accounts.models import Channel, ChannelPreference, NewsKind, Theme, User
+from accounts.events import PasswordChanged, ProfileChanged, SessionsEnded
+from accounts.models import Channel, Theme, User
 from core.checks import field_of
 from core.events import record
 from core.text import one_line
@@ -34,7 +33,7 @@ def update_profile(user: User, changes: dict[str, Any], *, actor: User) -> User:
         setattr(locked, name, changes[name])
     locked.save(update_fields=changed)
     if not locked.phone:
-        locked.channel_preferences.filter(channel=Channel.SMS).delete()
+        locked.channel_preferences.filter(channels__contains=[Channel.SMS]).delete()
     labels = ", ".join(str(field_of(User, name).verbose_name) for name in changed)
     record(ProfileChanged(labels), subject=locked, actor=actor)
     return locked
@@ -43,27 +42,6 @@ def update_profile(user: User, changes: dict[str, Any], *, actor: User) -> User:
 def change_theme(user: User, theme: str) -> None:
     """Keep the colours a person switched to. A matter of taste: no audit line."""
     User.objects.filter(pk=user.pk).update(theme=Theme(theme))
-
-
-@transaction.atomic
-def set_preference(user: User, kind: str, channel: str, *, actor: User) -> None:
-    """Choose the channel for one kind of news; "" = as the desk suggests.
-
-    Raises NeedsPhone for SMS without a number.
-    """
-    locked = User.objects.select_for_update().get(pk=user.pk)
-    if channel == Channel.SMS and not locked.phone:
-        raise NeedsPhone
-    before = ChannelPreference.objects.filter(user=locked, kind=kind).first()
-    if (before.channel if before else "") == channel:
-        return
-    if channel:
-        ChannelPreference.objects.update_or_create(
-            user=locked, kind=NewsKind(kind), defaults={"channel": Channel(channel)}
-        )
-    elif before:
-        before.delete()
-    record(PreferenceChanged(kind, channel or "default"), subject=locked, actor=actor)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
-from accounts.models import Channel, NewsKind, Theme, User
+from accounts.models import Theme, User
 from core.text import one_line
 
 ELSEWHERE = ("Etc/", "GMT", "SystemV/", "US/", "posix/", "right/")
@@ -64,34 +64,3 @@ class ProfileForm(forms.ModelForm):
         if not name:
             raise forms.ValidationError(_("Enter your name."))
         return name
-
-
-def kinds_for(user: User) -> list[NewsKind]:
-    """The kinds of news that can reach a person of these roles."""
-    if user.is_customer:
-        return [NewsKind.TICKET_UPDATES, NewsKind.VISITS]
-    kinds = [NewsKind.TICKET_UPDATES]
-    if user.is_technician:
-        kinds.append(NewsKind.ASSIGNMENTS)
-    if user.is_desk:
-        kinds.append(NewsKind.DESK_ALERTS)
-    return kinds
-
-
-class PreferencesForm(forms.Form):
-    """One choice of channel per kind of news; SMS only with a phone number."""
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        chosen = dict(user.channel_preferences.values_list("kind", "channel"))
-        channels = [("", _("As the desk suggests")), *Channel.choices]
-        if not user.phone:
-            channels.remove((Channel.SMS.value, Channel.SMS.label))
-        for kind in kinds_for(user):
-            self.fields[kind.value] = forms.ChoiceField(
-                label=kind.label,
-                choices=channels,
-                required=False,
-                initial=chosen.get(kind.value, ""),
-                widget=forms.RadioSelect,
-            )

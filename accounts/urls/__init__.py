@@ -8,7 +8,6 @@ app_name = "accounts"
 urlpatterns = [
     path("register/", entrance.register, name="register"),
     path("account/", profile.profile, name="profile"),
-    path("account/preferences/", profile.preferences, name="preferences"),
     path("account/sessions/", profile.sessions, name="sessions"),
     path("account/theme/", profile.theme, name="theme"),
     path("people/", people.People.as_view(), name="people"),

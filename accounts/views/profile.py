@@ -11,19 +11,10 @@ from django.utils.translation import override
 from django.views.decorators.http import require_POST
 
 from accounts import actions
-from accounts.forms.profile import PreferencesForm, ProfileForm
-from accounts.models import NewsKind, Theme
+from accounts.forms.profile import ProfileForm
+from accounts.frames import shell_of
+from accounts.models import Theme
 from core.decorators import for_everyone
-from core.errors import RuleError
-from core.http import add_rule_error
-
-
-def shell_of(request: HttpRequest) -> str:
-    """The frame a person's own pages have: the one they work in."""
-    user = request.user
-    if user.is_customer:
-        return "base_portal.html"
-    return "base_field.html" if user.is_technician and not user.is_desk else "base.html"
 
 
 def show(request: HttpRequest, page: str, status: int = 200, **context: Any) -> HttpResponse:
@@ -45,23 +36,6 @@ def profile(request: HttpRequest) -> HttpResponse:
     with override(user.locale):
         messages.success(request, _("Profile saved."))
     return redirect("accounts:profile")
-
-
-@for_everyone
-def preferences(request: HttpRequest) -> HttpResponse:
-    form = PreferencesForm(request.POST or None, user=request.user)
-    if request.method != "POST":
-        return show(request, "preferences", form=form)
-    if form.is_valid():
-        try:
-            for kind, channel in form.cleaned_data.items():
-                actions.set_preference(request.user, NewsKind(kind), channel, actor=request.user)
-        except RuleError as error:
-            add_rule_error(form, error)
-        else:
-            messages.success(request, _("Preferences saved."))
-            return redirect("accounts:preferences")
-    return show(request, "preferences", status=422, form=form)
 
 
 @for_everyone

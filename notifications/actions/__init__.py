@@ -3,6 +3,7 @@
 from notifications.actions.allowances import forget_sms_use
 from notifications.actions.delivering import News, note_delivery
 from notifications.actions.forgetting import forget_news
+from notifications.actions.holding import release_held
 from notifications.actions.outbox import (
     cancel_notification,
     mark_bounced,
@@ -10,6 +11,7 @@ from notifications.actions.outbox import (
     queue_mail,
     resend_notification,
 )
+from notifications.actions.rules import set_rule
 from notifications.actions.sending import send_due, send_rows
 from notifications.actions.sms import (
     answer_help,
@@ -40,11 +42,13 @@ __all__ = [
     "note_sms_price",
     "note_sms_status",
     "queue_mail",
+    "release_held",
     "resend_notification",
     "reset_wording",
     "restore_wording",
     "send_due",
     "send_rows",
+    "set_rule",
     "start_number",
     "stop_news",
     "stop_number",

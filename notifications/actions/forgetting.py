@@ -17,9 +17,14 @@ def forget_news(ticket_ids: Sequence[int]) -> int:
     rows = Notification.objects.filter(
         event__subject_type="tickets.ticket", event__subject_id__in=ticket_ids
     )
-    rows.filter(state__in=[State.QUEUED, State.SENDING]).update(
+    rows.filter(state__in=[State.QUEUED, State.HELD, State.SENDING]).update(
         state=State.UNSENT, lease_until=None, last_error=gettext("the customer was deleted")
     )
+    digests = Notification.objects.filter(gathered__in=rows)
+    digests.filter(state__in=[State.QUEUED, State.SENDING]).update(
+        state=State.UNSENT, lease_until=None, last_error=gettext("the customer was deleted")
+    )
+    digests.update(body_text="", body_html="")  # the others in it are still in the bell
     told = MailDelivery.objects.filter(notification__in=rows)
     BlockedAddress.objects.filter(address__in=told.values("address")).delete()
     told.delete()

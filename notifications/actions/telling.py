@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop
 
 from core.events import ring
 from core.models import EventRecord
+from notifications.actions.holding import hold
 from notifications.actions.ways_out import offer_ways_out
 from notifications.audiences import Person, Story, choices_of, media_for, people_of
 from notifications.composing import compose
@@ -17,6 +18,7 @@ IMPORTED_AFTER = timedelta(hours=1)  # a ticket older than its own opening came 
 ONE_ACT = timedelta(seconds=5)  # events of one transaction differ by milliseconds
 MAILS_PER_TASK = 20
 MANY = 500  # beyond it the rows are the queue, and a task for each handful only noise
+CROWDS = ("desk", "team", "queue", "promise", "manager", "sales")
 WRITTEN = ("ticket.staff_replied", "ticket.resolved")
 HELD_BACK = gettext_noop(
     "Mail to this address came back. Nothing automatic is sent to it before %(day)s."
@@ -36,6 +38,7 @@ def tell(happened: EventRecord) -> int:
     rows = _rows(story, rules)
     hold_back(rows, story)
     offer_ways_out(rows)
+    rows += hold(rows, story)
     Notification.objects.bulk_create(rows, ignore_conflicts=True)
     hand_over(Notification.objects.filter(dedupe_key__in=[row.dedupe_key for row in rows]))
     return len(rows)
@@ -78,9 +81,7 @@ def hand_over(rows: NotificationQuerySet) -> None:
 def _rows(story: Story, rules: list[Rule]) -> list[Notification]:
     rows, told = [], set()
     # The more personal rule first: who is both technician and desk hears it as technician.
-    for rule in sorted(
-        rules, key=lambda rule: (rule.audience in ("desk", "team", "queue", "promise"), rule.pk)
-    ):
+    for rule in sorted(rules, key=lambda rule: (rule.audience in CROWDS, rule.pk)):
         people = people_of(rule.audience, story)
         choices = choices_of(people, rule.kind)
         for person in people:
@@ -101,11 +102,12 @@ def _copy(rows: list[Notification], story: Story, rules: list[Rule]) -> list[Not
 
     There is none when the requester chose SMS, or nothing at all.
     """
-    rule = next((rule for rule in rules if rule.audience == Audience.REQUESTER), None)
-    if not story.copies or rule is None or Medium.EMAIL not in rule.channels:
+    rule = next((rule for rule in rules if rule.audience == Audience.COPIES), None)
+    if rule is None or not story.copies:
         return []
     for row in rows:
-        if row.rule == rule and row.channel == Medium.EMAIL:
+        is_first = row.rule is not None and row.rule.audience == Audience.REQUESTER
+        if is_first and row.channel == Medium.EMAIL:
             row.cc = [address for address in story.copies if address != row.address]
             return []
     first, *others = story.copies

@@ -12,7 +12,14 @@ from notifications.models import Audience, Medium, Notification, WayOut
 
 # What goes to many who did not ask for it one by one. What is about somebody's own ticket or work
 # is correspondence: whoever ended that would miss the answer they wait for.
-NEWS = {Audience.DESK, Audience.TEAM, Audience.QUEUE, Audience.FOLLOWERS}
+NEWS = {
+    Audience.DESK,
+    Audience.TEAM,
+    Audience.QUEUE,
+    Audience.FOLLOWERS,
+    Audience.MANAGER,
+    Audience.SALES,
+}
 
 
 def offer_ways_out(rows: Sequence[Notification]) -> None:
@@ -42,7 +49,7 @@ def owner_of(row: Notification) -> tuple[int, str] | None:
 @transaction.atomic
 def stop_news(way: WayOut) -> None:
     """No more e-mail or SMS of that kind; the bell stays. Again changes nothing."""
-    set_preference(way.user, way.kind, Channel.NONE, actor=way.user)
+    set_preference(way.user, way.kind, [Channel.BELL], actor=way.user)
 
 
 def _keys(owners: set[tuple[int, str]]) -> dict[tuple[int, str], str]:

@@ -19,6 +19,8 @@ class State(models.TextChoices):
 
     QUEUED = "queued", _("Queued")
     SENDING = "sending", _("Sending")
+    HELD = "held", _("Held for later")
+    GATHERED = "gathered", _("Sent with others")
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Failed")
     UNSENT = "unsent", _("Not sent")
@@ -49,6 +51,7 @@ class Notification(models.Model):
     delivery, segments, price: of SMS, as Twilio reports them; a price is negative when we pay.
     unsubscribe_url: ends news of its kind, empty for what is no news; a key, so never shown.
     sender: the From header, empty for the desk's own; in_reply_to: a Message-ID without brackets.
+    HELD: its person has silence until next_attempt_at. GATHERED: digest has its words.
     event is NULL for mails of accounts: their links are keys, so nobody may read the text.
     """
 
@@ -90,6 +93,9 @@ class Notification(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
+    digest = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="gathered"
+    )
 
     objects = NotificationQuerySet.as_manager()
 
@@ -106,6 +112,11 @@ class Notification(models.Model):
                 fields=["channel", "next_attempt_at", "id"],
                 condition=Q(state__in=["queued", "sending"]),
                 name="notification_waiting",
+            ),
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=Q(state="held"),
+                name="notification_held",
             ),
             models.Index(
                 fields=["lease_until"],
@@ -154,6 +165,14 @@ class Notification(models.Model):
                 name="notification_sent_at_iff_sent",
             ),
             models.CheckConstraint(
+                condition=Q(digest=None) | Q(state="gathered"),
+                name="notification_gathered_in_digest",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["held", "gathered"]) | ~Q(channel="bell"),
+                name="notification_bell_never_waits",
+            ),
+            models.CheckConstraint(
                 condition=Q(delivery="") | Q(channel="sms", delivery__in=Delivery.values),
                 name="notification_delivery",
             ),
@@ -180,7 +199,7 @@ class Notification(models.Model):
     @property
     def may_be_cancelled(self) -> bool:
         """Not out, and not in the air either."""
-        return self.state in (State.QUEUED, State.FAILED, State.UNSENT)
+        return self.state in (State.QUEUED, State.HELD, State.FAILED, State.UNSENT)
 
 
 class Breaker(models.Model):

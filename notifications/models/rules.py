@@ -12,8 +12,9 @@ class Audience(models.TextChoices):
     """Whom a rule tells. Resolved in audiences.py."""
 
     REQUESTER = "requester", _("The customer who reported it")
-    TECHNICIAN = "technician", _("The assigned technician")
-    PREVIOUS_TECHNICIAN = "previous_technician", _("The technician it was taken from")
+    COPIES = "copies", _("People in Cc")
+    TECHNICIAN = "technician", _("The owner of the ticket")
+    PREVIOUS_TECHNICIAN = "previous_technician", _("Who owned it before")
     DESK = "desk", _("Agents and managers")
     TEAM = "team", _("The ticket's team")
     QUEUE = "queue", _("The team, else the desk, while nobody has it")
@@ -23,6 +24,8 @@ class Audience(models.TextChoices):
     MENTIONED = "mentioned", _("Colleagues the note mentions")
     NAMED = "named", _("Whom an automation rule names")
     RULE_MAKERS = "rule_makers", _("Who can change automation rules")
+    MANAGER = "manager", _("Managers")
+    SALES = "sales", _("Sales")
 
 
 class Medium(models.TextChoices):
@@ -95,8 +98,19 @@ class Rule(models.Model):
             models.CheckConstraint(condition=Q(audience__in=Audience.values), name="rule_audience"),
             models.CheckConstraint(condition=Q(kind__in=NewsKind.values), name="rule_kind"),
             models.CheckConstraint(
-                condition=~Q(audience="requester", event__in=INTERNAL_EVENTS),
+                condition=~Q(audience__in=["requester", "copies"], event__in=INTERNAL_EVENTS),
                 name="rule_keeps_internal_news_inside",
+            ),
+            models.CheckConstraint(
+                condition=~Q(audience="copies") | Q(channels__contained_by=["email"]),
+                name="rule_copies_are_mails",
+            ),
+            models.CheckConstraint(
+                condition=Q(channels__contained_by=Medium.values), name="rule_channels"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_active=False) | Q(channels__len__gt=0),
+                name="rule_in_use_has_a_channel",
             ),
         ]
 

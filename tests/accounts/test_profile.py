@@ -86,7 +86,7 @@ def test_nobody_makes_themself_an_administrator(agent, client_of):
 def test_taking_the_phone_away_takes_sms_away(agent, client_of):
     agent.phone = "+441174960142"
     agent.save()
-    ChannelPreference.objects.create(user=agent, kind="ticket_updates", channel="sms")
+    ChannelPreference.objects.create(user=agent, kind="ticket_updates", channels=["sms"])
     client_of(agent).post("/account/", GOOD | {"phone": ""})
     assert not ChannelPreference.objects.exists()
 

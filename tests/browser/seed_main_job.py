@@ -9,7 +9,9 @@ acme = make_customer("Brightwell Dental", email="office@brightwell.test")
 amara = make_portal_user(
     acme, name="Amara Okafor", email="amara@brightwell.test", phone="+447700900201"
 )
-ChannelPreference.objects.create(user=amara, kind=NewsKind.VISITS, channel=Channel.SMS)
+ChannelPreference.objects.create(
+    user=amara, kind=NewsKind.VISITS, channels=[Channel.SMS, Channel.BELL]
+)
 make_device(acme, serial="KLP420-7F3A-20871", product=make_product("Kestrel", "LaserPro 420"))
 make_category("Printing", skills={"Printers": 3}, is_onsite=True)
 make_user(Role.AGENT, name="Elena Kovács", email="elena@desk.test")

@@ -51,7 +51,9 @@ def test_one_mail_has_the_requester_in_to_and_the_others_in_cc(ticket, agent, ca
 def test_a_requester_who_wants_no_mail_does_not_cost_the_others_theirs(
     ticket, agent, carol, run_events
 ):
-    ChannelPreference.objects.create(user=carol, kind=NewsKind.TICKET_UPDATES, channel=Channel.NONE)
+    ChannelPreference.objects.create(
+        user=carol, kind=NewsKind.TICKET_UPDATES, channels=[Channel.BELL]
+    )
     say(ticket, actor=agent, copies=["ann@x.test", "bea@x.test"])
     run_events()
     (row,) = rows_of("ticket.staff_replied", channel="email")

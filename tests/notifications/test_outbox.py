@@ -130,16 +130,16 @@ def test_the_administration_sends_again(
     assert failed.state == State.QUEUED
 
 
-def test_a_rule_can_be_switched_off_and_not_turned_around(client_of: SignIn, admin: User) -> None:
+def test_the_back_office_is_no_side_door_to_the_rules(client_of: SignIn, admin: User) -> None:
     from notifications.models import Rule
 
     rule = Rule.objects.get(event="ticket.declined", audience="desk")
     url = f"/admin/notifications/rule/{rule.pk}/change/"
     assert client_of(admin).get(url).status_code == 200
     data = {"kind": "desk_alerts", "channels": ["bell"], "audience": "requester"}
-    assert client_of(admin).post(url, data).status_code == 302
+    assert client_of(admin).post(url, data).status_code == 403
     rule.refresh_from_db()
-    assert (rule.is_active, rule.channels, rule.audience) == (False, ["bell"], "desk")
+    assert (rule.is_active, rule.channels, rule.audience) == (True, ["bell", "email"], "desk")
 
 
 def test_the_outbox_costs_the_same_for_many_rows(

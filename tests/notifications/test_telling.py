@@ -79,23 +79,25 @@ def test_without_an_sms_account_an_email_goes_in_its_place(
 @pytest.mark.parametrize(
     ("choice", "expected"),
     [
-        (Channel.EMAIL, ["bell", "email"]),
-        (Channel.SMS, ["bell", "sms"]),
-        (Channel.NONE, ["bell"]),
+        ([Channel.EMAIL, Channel.BELL], ["bell", "email"]),
+        ([Channel.SMS, Channel.BELL], ["bell", "sms"]),
+        ([Channel.SMS, Channel.EMAIL], ["email", "sms"]),
+        ([Channel.BELL], ["bell"]),
+        ([], []),
     ],
 )
-def test_a_choice_replaces_email_and_sms_and_never_the_bell(
+def test_a_choice_replaces_the_channels_of_the_rules(
     acme: Customer,
     alice: User,
     agent: User,
     forget: Run,
     run_events: Run,
     settings: object,
-    choice: str,
+    choice: list[str],
     expected: list[str],
 ) -> None:
     settings.TWILIO_ACCOUNT_SID = settings.TWILIO_AUTH_TOKEN = settings.TWILIO_FROM = "x"
-    ChannelPreference.objects.create(user=alice, kind=NewsKind.ASSIGNMENTS, channel=choice)
+    ChannelPreference.objects.create(user=alice, kind=NewsKind.ASSIGNMENTS, channels=choice)
     ticket = make_ticket(acme)
     forget()
     actions.assign_ticket(ticket, alice.technician, actor=agent)
@@ -121,7 +123,9 @@ def test_who_answered_stop_is_told_by_email(
     settings.TWILIO_ACCOUNT_SID = settings.TWILIO_AUTH_TOKEN = settings.TWILIO_FROM = "x"
     User.objects.filter(pk=alice.pk).update(phone="+441174960017")
     alice.refresh_from_db()
-    ChannelPreference.objects.create(user=alice, kind=NewsKind.ASSIGNMENTS, channel=Channel.SMS)
+    ChannelPreference.objects.create(
+        user=alice, kind=NewsKind.ASSIGNMENTS, channels=[Channel.SMS, Channel.BELL]
+    )
     StoppedNumber.objects.create(phone="+441174960017", reason="STOP")
     ticket = make_ticket(acme)
     forget()

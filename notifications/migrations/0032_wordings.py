@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0027_sent_as_mailbox'),
+        ('notifications', '0031_rules_of_copies'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
