@@ -49,6 +49,8 @@ def html_of(source: str, values: Values, *, for_page: bool = False) -> SafeStrin
         _level(token)
         if not for_page:
             _dress(token)
+    if not for_page:
+        _close_quotes(tokens)
     html = nh3.clean(
         _parser().renderer.render(tokens, _parser().options, {}),
         tags=_TAGS,
@@ -114,6 +116,16 @@ def _dress(token: Token) -> None:
         token.attrSet("class", css)
     if style:
         token.attrSet("style", style)
+
+
+def _close_quotes(tokens: list[Token]) -> None:
+    """The last paragraph of a quote leaves no room below itself."""
+    last = None
+    for token in tokens:
+        if token.type == "paragraph_open":
+            last = token
+        elif token.type == "blockquote_close" and last is not None:
+            last.attrSet("style", "margin:0;")
 
 
 def _blocks(node: SyntaxTreeNode) -> str:

@@ -101,7 +101,8 @@ def text_try(request: HttpRequest, kind: str, language: str) -> HttpResponse:
     except RuleError as error:
         add_rule_error(form, error)
         return _show_form(request, form, status=422)
-    try_wording(wording, mail_to_try(wording, request.user), actor=request.user)
+    mail, ticket_id = mail_to_try(wording, request.user)
+    try_wording(wording, mail, ticket_id=ticket_id, actor=request.user)
     if settings.EMAIL_CONFIGURED:
         tried = _("A test is on its way to %(address)s. Nothing is saved yet.")
     else:

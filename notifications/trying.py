@@ -83,14 +83,15 @@ def preview_of(wording: Wording, user: Any) -> Shown:
         )
 
 
-def mail_to_try(wording: Wording, user: Any) -> tuple[str, str, str]:
-    """Subject, text and HTML of the whole mail in these words."""
+def mail_to_try(wording: Wording, user: Any) -> tuple[tuple[str, str, str], int]:
+    """Subject, text and HTML of the whole mail in these words, and whose ticket: 0 if invented."""
     example = example_of(wording.kind, wording.language, user)
     with _place_of(example):
         text, html = mail_of(
             wording, wording.kind, example.words, values=example.values(wording.kind)
         )
-        return _subject(example), text, html
+        number = example.event.subject_id if example.event else 0
+        return (_subject(example), text, html), number
 
 
 @contextmanager

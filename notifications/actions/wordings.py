@@ -1,5 +1,6 @@
 """The words of our mail and SMS: write our own, go back to the shipped ones, try them."""
 
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -90,14 +91,15 @@ def restore_wording(revision: WordingRevision, *, actor: Any) -> Wording:
 
 @transaction.atomic
 def try_wording(
-    wording: Wording, mail: tuple[str, str, str], *, dedupe_key: str = "", actor: Any
+    wording: Wording, mail: tuple[str, str, str], *, ticket_id: int, actor: Any
 ) -> Notification:
     """Send a mail in these words to who tries them. mail: subject, text, HTML. A row in the outbox.
 
-    It stands outside the ticket it shows: an answer to it reaches nobody's ticket.
+    It stands outside the ticket it shows: an answer to it reaches nobody's ticket. ticket_id: by
+    it the mail is forgotten with its customer; 0 for invented values.
     """
     subject, text, html = mail
-    row = queue_mail(actor.email, subject, text, html, dedupe_key)
+    row = queue_mail(actor.email, subject, text, html, f"try:{ticket_id}:{uuid.uuid4()}")
     record(WordingTried(label=str(wording), message_id=row.pk), subject=actor, actor=actor)
     return row
 

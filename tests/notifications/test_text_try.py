@@ -3,6 +3,7 @@
 import pytest
 
 from core.models import EventRecord
+from notifications.actions import forget_news
 from notifications.models import Notification, Wording
 from notifications.transport import build_email
 from tests.factories.work import make_ticket
@@ -34,6 +35,16 @@ def test_an_answer_to_it_finds_no_ticket(acme, carol, admin, client_of):
     mail = build_email(tried()).message()
     assert tried().event is None
     assert mail["References"] is None
+
+
+def test_it_is_forgotten_with_its_customer(acme, carol, admin, client_of):
+    ticket = make_ticket(acme, requester=carol.contact, actor=carol)
+    client_of(admin).post(URL, TYPED)
+    forget_news([ticket.pk + 1])
+    assert "Carol" in tried().body_text
+    forget_news([ticket.pk])
+    row = tried()
+    assert (row.state, row.subject, row.body_text, row.body_html) == ("unsent", "", "", "")
 
 
 def test_it_works_before_anything_happened(admin, client_of):

@@ -1,5 +1,7 @@
 """Our own words of mail and SMS: what they may hold, and what reaches the reader."""
 
+import re
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -115,6 +117,17 @@ def test_both_parts_come_from_one_markdown(acme, carol, admin):
     )
     for part in ("<h2", "<ol", "<ul", "<blockquote", 'href="https://x.test/a"', "<hr", "a*b"):
         assert part in mail.body_html
+
+
+def test_a_quote_ends_with_its_last_line(acme, carol, admin):
+    written(admin, "> one\n>\n> two\n\nthree")
+    html = told(acme, carol).body_html
+    styles = re.findall(r'<p [^>]*style="(margin:[^"]*)"[^>]*>(\w+)</p>', html)
+    assert styles == [
+        ("margin:0 0 16px;", "one"),
+        ("margin:0;", "two"),
+        ("margin:0 0 16px;", "three"),
+    ]
 
 
 def test_lines_of_a_value_stay_lines(acme, carol, admin):
