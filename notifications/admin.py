@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from core.admin import ReadOnlyAdmin
 from notifications.actions import resend_notification
+from notifications.devices import PushDevice
 from notifications.models import (
     BlockedAddress,
     Breaker,
@@ -61,6 +62,16 @@ class NotificationAdmin(ReadOnlyAdmin):
             "%d message is being sent again.", "%d messages are being sent again.", count
         )
         self.message_user(request, words % count, messages.SUCCESS)
+
+
+@admin.register(PushDevice)
+class PushDeviceAdmin(ReadOnlyAdmin):
+    """Each person's own matter."""
+
+    list_display = ["user", "name", "created_at"]
+    list_select_related = ["user"]
+    search_fields = ["user__email", "user__name"]
+    exclude = ["endpoint", "p256dh", "auth"]
 
 
 @admin.register(Breaker)

@@ -17,6 +17,7 @@ from django.utils.dateparse import parse_datetime
 from core.models import EventRecord
 from core.text import clean_text, one_line
 from notifications.audiences import Person, Story, page_for
+from notifications.devices import PushDevice
 from notifications.models import Medium, Notification, Rule, State
 from notifications.outward import answered_by, reply_to_of, sender_of
 
@@ -46,6 +47,17 @@ def compose(story: Story, rule: Rule, person: Person, medium: Medium) -> Notific
             row.subject = subject_line(plain("emails/subject.txt", words))
             row.body_text = _tidy(plain(f"{folder}/body.txt", words))
             row.body_html = get_template(f"{folder}/body.html").render(words)
+    return row
+
+
+def compose_push(story: Story, rule: Rule, person: Person, device: PushDevice) -> Notification:
+    """An unsaved row for one browser: what kind of news and about which ticket, no more."""
+    with translation.override(person.locale):
+        row = _empty_row(story, rule, person, Medium.PUSH)
+        row.device, row.url = device, page_for(person, story, rule.audience)
+        row.address = f"{device.name} ({device.pk})"[:254]
+        row.subject = f"{story.ticket.reference}: {rule.get_kind_display()}"[:SUBJECT_LENGTH]
+        row.dedupe_key = f"{row.dedupe_key}:{device.pk}"
     return row
 
 

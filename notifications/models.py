@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import NewsKind
 from core.indexes import contains_index
 from core.models import EventRecord
+from notifications.devices import PushDevice
 from notifications.querysets import BlockedAddressQuerySet, NotificationQuerySet
 
 
@@ -41,6 +42,7 @@ class Medium(models.TextChoices):
 
     EMAIL = "email", _("E-mail")
     SMS = "sms", _("SMS")
+    PUSH = "push", _("Push")
     BELL = "bell", _("In the application")
 
 
@@ -203,6 +205,9 @@ class Notification(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
+    device = models.ForeignKey(
+        PushDevice, models.SET_NULL, null=True, blank=True, related_name="notifications"
+    )
     digest = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="gathered"
     )
@@ -273,6 +278,9 @@ class Notification(models.Model):
                 condition=Q(state="sent", sent_at__isnull=False)
                 | (~Q(state="sent") & Q(sent_at=None)),
                 name="notification_sent_at_iff_sent",
+            ),
+            models.CheckConstraint(
+                condition=Q(device=None) | Q(channel="push"), name="notification_device_of_push"
             ),
             models.CheckConstraint(
                 condition=Q(digest=None) | Q(state="gathered"),

@@ -42,6 +42,10 @@ class Refused(Exception):
         self.code = code
 
 
+class Gone(Exception):
+    """The device is not there any more: nobody has to do anything about it."""
+
+
 class Later(Exception):
     """Not accepted now. after: seconds the other side asked for. is_down: all are not accepted."""
 
@@ -143,6 +147,10 @@ def send(row: Notification, lines: Lines | None = None) -> Receipt:
     if lines is None:
         with Lines() as lines:
             return send(row, lines)
+    if row.channel == Medium.PUSH:
+        from notifications.webpush import send_push
+
+        return send_push(row)
     with lines.one() as line:
         return _send_sms(row, line) if row.channel == Medium.SMS else _send_email(row, line)
 
