@@ -5,7 +5,8 @@ const bytes = (text) =>
   Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (sign) => sign.charCodeAt(0));
 
 function say(name) {
-  for (const part of box.querySelectorAll("[data-push-say]")) part.hidden = part.dataset.pushSay !== name;
+  const shown = name === "failed" ? ["failed", "off"] : [name]; // it may be tried again
+  for (const part of box.querySelectorAll("[data-push-say]")) part.hidden = !shown.includes(part.dataset.pushSay);
 }
 
 // As people call it: "Firefox on Linux" is enough to know it again.
