@@ -42,6 +42,7 @@ class Channel(models.TextChoices):
 
     EMAIL = "email", _("E-mail")
     SMS = "sms", _("SMS")
+    PUSH = "push", _("Push")
     BELL = "bell", _("In the application")
 
 

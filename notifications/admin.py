@@ -13,6 +13,7 @@ from notifications.models import (
     Breaker,
     MailDelivery,
     Notification,
+    PushDevice,
     Rule,
     SmsUse,
     StoppedNumber,
@@ -64,6 +65,16 @@ class NotificationAdmin(ReadOnlyAdmin):
             "%d message is being sent again.", "%d messages are being sent again.", count
         )
         self.message_user(request, words % count, messages.SUCCESS)
+
+
+@admin.register(PushDevice)
+class PushDeviceAdmin(ReadOnlyAdmin):
+    """Each person's own matter."""
+
+    list_display = ["user", "name", "created_at"]
+    list_select_related = ["user"]
+    search_fields = ["user__email", "user__name"]
+    exclude = ["endpoint", "p256dh", "auth"]
 
 
 @admin.register(Breaker)

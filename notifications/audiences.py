@@ -13,7 +13,7 @@ from accounts.models import ChannelPreference, User
 from accounts.roles import Role
 from core.models import EventRecord
 from mailbox.models import Mailbox
-from notifications.models import Audience, Medium, Rule, StoppedNumber, Wording
+from notifications.models import Audience, Medium, PushDevice, Rule, StoppedNumber, Wording
 from notifications.outward import mailbox_of
 from technicians.models import Technician, TimeOff
 from tickets.mentions import readers
@@ -291,7 +291,9 @@ def sms_is_configured() -> bool:
     return bool(settings.TWILIO_ACCOUNT_SID and settings.TWILIO_AUTH_TOKEN and settings.TWILIO_FROM)
 
 
-def media_for(person: Person, rule: Rule, choice: list[str] | None) -> list[Medium]:
+def media_for(
+    person: Person, rule: Rule, choice: list[str] | None, *, has_device: bool = False
+) -> list[Medium]:
     """How this person hears of it: by the channels they chose, else by those of the rule.
 
     Who chose a way that cannot reach them is told by the other. Without an SMS account the SMS
@@ -299,7 +301,11 @@ def media_for(person: Person, rule: Rule, choice: list[str] | None) -> list[Medi
     """
     chosen = rule.channels if choice is None else choice
     media = [Medium.BELL] if person.user and Medium.BELL in chosen else []
-    wanted = set(chosen) - {Medium.BELL}
+    wanted = set(chosen) - {Medium.BELL, Medium.PUSH}
+    if Medium.PUSH in chosen and has_device:
+        media.append(Medium.PUSH)
+    elif not wanted and Medium.PUSH in chosen:
+        wanted = {Medium.PUSH}  # no device any more: by another way
     if not wanted:
         return media
     outside = {medium for medium in _reachable(person) if medium in wanted}
@@ -308,6 +314,16 @@ def media_for(person: Person, rule: Rule, choice: list[str] | None) -> list[Medi
     if Medium.SMS in outside and StoppedNumber.objects.filter(phone=person.phone).exists():
         outside = {Medium.EMAIL} & set(_reachable(person))  # they answered STOP to an SMS
     return media + [medium for medium in Medium if medium in (outside or _reachable(person)[:1])]
+
+
+def devices_of(people: Iterable[Person]) -> dict[Any, list[PushDevice]]:
+    """User id -> their browsers that take push messages; one query."""
+    found: dict[Any, list[PushDevice]] = {}
+    for device in PushDevice.objects.filter(
+        user__in=[person.user for person in people if person.user]
+    ):
+        found.setdefault(device.user_id, []).append(device)
+    return found
 
 
 def _reachable(person: Person) -> list[Medium]:

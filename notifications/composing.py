@@ -18,7 +18,7 @@ from core.models import EventRecord
 from core.text import clean_text, one_line
 from notifications.audiences import Person, Story, page_for
 from notifications.markdown import html_of, text_of
-from notifications.models import Medium, Notification, Rule, State, Wording
+from notifications.models import Medium, Notification, PushDevice, Rule, State, Wording
 from notifications.outward import answered_by, reply_to_of, sender_of
 from notifications.placeholders import Values
 
@@ -81,6 +81,17 @@ def sms_of(wording: Wording | None, kind: str, words: dict[str, Any]) -> str:
     if wording is not None and wording.sms:
         return short_text(Values(kind, words).filled(wording.sms), words["link"])
     return short_text(plain(f"emails/{kind}/sms.txt", words), words["link"])
+
+
+def compose_push(story: Story, rule: Rule, person: Person, device: PushDevice) -> Notification:
+    """An unsaved row for one browser: what kind of news and about which ticket, no more."""
+    with translation.override(person.locale):
+        row = _empty_row(story, rule, person, Medium.PUSH)
+        row.device, row.url = device, page_for(person, story, rule.audience)
+        row.address = f"{device.name} ({device.pk})"[:254]
+        row.subject = f"{story.ticket.reference}: {rule.get_kind_display()}"[:SUBJECT_LENGTH]
+        row.dedupe_key = f"{row.dedupe_key}:{device.pk}"
+    return row
 
 
 @dataclass(frozen=True)

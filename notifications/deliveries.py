@@ -61,7 +61,7 @@ def states_of(ticket: Ticket, messages: Iterable[int]) -> list[Shown]:
     )
     rows: QuerySet[Notification] = (
         Notification.objects.filter(event__in=told, rule__audience__in=["requester", "copies"])
-        .exclude(channel=Medium.BELL)
+        .exclude(channel__in=[Medium.BELL, Medium.PUSH])
         .select_related("event")
         .prefetch_related("deliveries")
         .defer("body_text", "body_html")

@@ -62,6 +62,24 @@ class RuleChanged(DomainEvent):
 
 @event
 @dataclass(frozen=True)
+class PushDeviceAdded(DomainEvent):
+    """The subject is the person."""
+
+    name: ClassVar[str] = "notification.push_device_added"
+    sentence: ClassVar[str] = _("lets {device} be woken by push messages")
+    device: str
+
+
+@event
+@dataclass(frozen=True)
+class PushDeviceRemoved(DomainEvent):
+    name: ClassVar[str] = "notification.push_device_removed"
+    sentence: ClassVar[str] = _("ended push messages on {device}")
+    device: str
+
+
+@event
+@dataclass(frozen=True)
 class ProviderStopped(DomainEvent):
     """It does not answer: nothing is sent there until it does."""
 

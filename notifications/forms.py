@@ -55,6 +55,15 @@ def suggested(user: User) -> dict[str, set[str]]:
     return found
 
 
+class PushDeviceForm(forms.Form):
+    """What a browser says of itself when it agrees to be woken."""
+
+    endpoint = forms.CharField(max_length=1000)
+    p256dh = forms.RegexField(r"^[A-Za-z0-9_-]{80,100}$")
+    auth = forms.RegexField(r"^[A-Za-z0-9_-]{16,30}$")
+    name = forms.CharField(max_length=100)
+
+
 class RuleForm(forms.Form):
     """Which audience is told of which event by what; "default": as the desk starts with it."""
 

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import NewsKind
-from notifications.models import INTERNAL_EVENTS, Audience, Medium
+from notifications.models import Audience, Medium
 
 Key = tuple[str, str]  # event, audience
 
@@ -85,7 +85,7 @@ AREAS = (
     ),
 )
 EVENTS = {name: words for area in AREAS for name, words in area.events.items()}
-OPEN, SHORT, BELL = ("bell", "email"), ("bell", "sms"), ("bell",)
+OPEN, SHORT, BELL = ("bell", "email", "push"), ("bell", "sms", "push"), ("bell",)
 UPDATES, ALERTS = NewsKind.TICKET_UPDATES, NewsKind.DESK_ALERTS
 KINDS = {
     "ticket.opened": NewsKind.NEW_TICKETS,
@@ -105,7 +105,6 @@ ANYTHING = (
     *(Audience.TECHNICIAN, Audience.TEAM, Audience.FOLLOWERS),
     *(Audience.DESK, Audience.MANAGER, Audience.SALES),
 )
-CUSTOMERS = (Audience.REQUESTER, Audience.COPIES)
 DEFAULTS: dict[Key, Default] = {
     ("ticket.opened", "requester"): Default(UPDATES, OPEN, "ticket_opened", tells_actor=True),
     ("ticket.opened", "desk"): Default(NewsKind.NEW_TICKETS, BELL),
@@ -160,8 +159,7 @@ def offered(event: str) -> Iterator[str]:
     """The audiences that may be told of an event: those of the defaults, and the general ones."""
     own = {audience for name, audience in DEFAULTS if name == event}
     for audience in Audience:
-        is_inside = audience not in CUSTOMERS or event not in INTERNAL_EVENTS
-        if (audience in own or audience in ANYTHING) and is_inside:
+        if audience in own or audience in ANYTHING:
             yield audience.value
 
 

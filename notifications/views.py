@@ -28,16 +28,18 @@ from core.permissions import require
 from core.text import is_key
 from core.twilio import is_from_twilio
 from notifications.actions import (
+    add_push_device,
     cancel_notification,
     mark_read,
     note_sms_status,
+    remove_push_device,
     resend_notification,
     set_rule,
 )
 from notifications.audiences import sms_is_configured
 from notifications.deliveries import blocked_of, states_of
 from notifications.filters import OutboxFilter
-from notifications.forms import NewsForm, RuleForm
+from notifications.forms import NewsForm, PushDeviceForm, RuleForm
 from notifications.health import COUNTED as WAITING_COUNTED
 from notifications.health import oldest_of, sent_in_minute, waiting
 from notifications.lines import areas, line_of
@@ -51,6 +53,7 @@ from notifications.permissions import (
     can_see_rules,
 )
 from notifications.tracking import door_of_provider
+from notifications.transport.push import public_key
 from tickets.models import Ticket
 
 LATEST = 10
@@ -102,7 +105,13 @@ def read_all(request: HttpRequest) -> HttpResponse:
 def preferences(request: HttpRequest) -> HttpResponse:
     """What I hear of, by what, and when."""
     form = NewsForm(request.POST or None, user=request.user)
-    context = {"form": form, "shell": shell_of(request), "here": "preferences"}
+    context = {
+        "form": form,
+        "shell": shell_of(request),
+        "here": "preferences",
+        "devices": request.user.push_devices.all(),
+        "push_key": public_key(),
+    }
     if request.method != "POST":
         return render(request, "notifications/preferences.html", context)
     if "suggested" in request.POST:
@@ -119,6 +128,40 @@ def preferences(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Preferences saved."))
             return redirect("notifications:preferences")
     return render(request, "notifications/preferences.html", context, status=422)
+
+
+@for_everyone
+@require_POST
+def push_add(request: HttpRequest) -> HttpResponse:
+    """This browser may be woken."""
+    form = PushDeviceForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(_("The browser's answer was not understood."), status=422)
+    try:
+        add_push_device(request.user, **form.cleaned_data)
+    except RuleError as error:
+        return HttpResponse(str(error.message), status=422, content_type="text/plain")
+    return HttpResponse(status=204)
+
+
+@for_everyone
+@require_POST
+def push_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """A browser of mine is not woken any more."""
+    if not remove_push_device(request.user, pk=pk):
+        raise Http404
+    messages.success(request, _("No more push messages there."))
+    return redirect("notifications:preferences")
+
+
+@login_not_required
+@require_GET
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """At the root, for a worker serves no page above its own folder."""
+    text = (settings.BASE_DIR / "static" / "js" / "sw.js").read_text(encoding="utf-8")
+    answer = HttpResponse(text, content_type="text/javascript; charset=utf-8")
+    answer["Cache-Control"] = "no-cache"
+    return answer
 
 
 def rules(request: HttpRequest) -> HttpResponse:

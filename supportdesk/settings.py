@@ -407,6 +407,16 @@ SMS_PER_COUNTRY_DAY = env.int("SMS_PER_COUNTRY_DAY", default=1500)
 SMS_PER_BLOCK_HOUR = env.int("SMS_PER_BLOCK_HOUR", default=100)
 SMS_PER_NUMBER_HOUR = env.int("SMS_PER_NUMBER_HOUR", default=20)
 SMS_PER_NUMBER_DAY = env.int("SMS_PER_NUMBER_DAY", default=60)
+# Services of the makers of browsers: push messages go to no other address.
+PUSH_HOSTS = env.list(
+    "PUSH_HOSTS",
+    default=[
+        "fcm.googleapis.com",
+        "push.services.mozilla.com",
+        "notify.windows.com",
+        "push.apple.com",
+    ],
+)
 TWILIO_API_URL = env("TWILIO_API_URL", default="")  # another endpoint, for tests and proxies
 
 IMPORT_EXPORT_USE_TRANSACTIONS = True

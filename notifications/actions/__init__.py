@@ -2,6 +2,7 @@
 
 from notifications.actions.allowances import forget_sms_use
 from notifications.actions.delivering import News, note_delivery
+from notifications.actions.devices import add_push_device, remove_push_device
 from notifications.actions.forgetting import forget_news
 from notifications.actions.holding import release_held
 from notifications.actions.outbox import (
@@ -31,6 +32,7 @@ from notifications.actions.wordings import (
 
 __all__ = [
     "News",
+    "add_push_device",
     "answer_help",
     "cancel_notification",
     "change_wording",
@@ -43,6 +45,7 @@ __all__ = [
     "note_sms_status",
     "queue_mail",
     "release_held",
+    "remove_push_device",
     "resend_notification",
     "reset_wording",
     "restore_wording",

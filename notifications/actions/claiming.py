@@ -16,7 +16,7 @@ from notifications.actions.outcomes import UNKNOWN, give_up
 from notifications.models import Medium, Notification, State
 from notifications.querysets import NotificationQuerySet
 
-OUTSIDE = (Medium.SMS, Medium.EMAIL)  # the few before the many
+OUTSIDE = (Medium.SMS, Medium.PUSH, Medium.EMAIL)  # the few before the many
 MAX_DOUBTS = 2  # so nobody gets more than two copies
 
 
@@ -108,7 +108,7 @@ def _take(rows: list[Notification], now: datetime) -> None:
 
 
 def _locked(rows: NotificationQuerySet) -> NotificationQuerySet:
-    return rows.select_for_update(skip_locked=True, of=("self",)).select_related("event")
+    return rows.select_for_update(skip_locked=True, of=("self",)).select_related("event", "device")
 
 
 def _earlier() -> NotificationQuerySet:

@@ -38,7 +38,10 @@ def hold(rows: Sequence[Notification], story: Story) -> list[Notification]:
         if row.user_id not in times or _is_letter(row):
             continue
         at = tell_at(times[row.user_id], row.channel, now, is_urgent=is_urgent)
-        if at > now:
+        if at > now and row.channel == Medium.PUSH:
+            row.state, row.last_error = State.CANCELLED, gettext("not sent: quiet hours")
+            held.append(row)
+        elif at > now:
             row.state, row.next_attempt_at = State.HELD, at
             held.append(row)
     return _bells(held, rows, story)

@@ -16,7 +16,7 @@ from notifications.actions.alarms import alarm_of_failure
 from notifications.actions.breaking import note_answer, note_silence
 from notifications.actions.sms import OPTED_OUT, stop_number, words_of
 from notifications.events import NotificationFailed
-from notifications.models import Notification, State
+from notifications.models import Medium, Notification, PushDevice, State
 from notifications.transport import Receipt
 
 logger = logging.getLogger(__name__)
@@ -81,7 +81,17 @@ def _finish_failed(row: Notification, error: BaseException) -> None:
         _mark_unsent(found, error)
 
 
+def _forget_device(row: Notification, words: str) -> None:
+    """Nothing is sent there again; what was is in the bell."""
+    row.state, row.lease_until, row.last_error = State.CANCELLED, None, words[:2000]
+    row.save(update_fields=["state", "lease_until", "last_error"])
+    if row.device_id is not None:
+        PushDevice.objects.filter(pk=row.device_id).delete()
+
+
 def _tell_breaker(row: Notification, error: BaseException) -> None:
+    if row.channel == Medium.PUSH:
+        return  # each browser's maker has a service of its own
     is_silence = isinstance(error, transport.Doubtful)
     if is_silence or (isinstance(error, transport.Later) and error.is_down):
         begun_at = (row.lease_until or timezone.now()) - timedelta(
@@ -102,6 +112,9 @@ def _mark_unsent(row: Notification, error: BaseException) -> None:
             row.last_error = f"not sent: {words}"
             row.attempts -= 1
             row.save(update_fields=["state", "lease_until", "last_error", "attempts"])
+            return
+        case transport.Gone():
+            _forget_device(row, words)
             return
         case transport.Refused():
             if error.code == OPTED_OUT:

@@ -9,9 +9,17 @@ from core.events import ring
 from core.models import EventRecord
 from notifications.actions.holding import hold
 from notifications.actions.ways_out import offer_ways_out
-from notifications.audiences import Person, Story, choices_of, media_for, people_of
-from notifications.composing import compose
-from notifications.models import Audience, BlockedAddress, Medium, Notification, Rule, State
+from notifications.audiences import Person, Story, choices_of, devices_of, media_for, people_of
+from notifications.composing import compose, compose_push
+from notifications.models import (
+    Audience,
+    BlockedAddress,
+    Medium,
+    Notification,
+    PushDevice,
+    Rule,
+    State,
+)
 from notifications.querysets import NotificationQuerySet
 
 IMPORTED_AFTER = timedelta(hours=1)  # a ticket older than its own opening came from a file
@@ -83,18 +91,29 @@ def _rows(story: Story, rules: list[Rule]) -> list[Notification]:
     # The more personal rule first: who is both technician and desk hears it as technician.
     for rule in sorted(rules, key=lambda rule: (rule.audience in CROWDS, rule.pk)):
         people = people_of(rule.audience, story)
-        choices = choices_of(people, rule.kind)
+        choices, devices = choices_of(people, rule.kind), devices_of(people)
         for person in people:
             is_actor = person.user is not None and person.user.pk == story.event.actor_id
             if is_actor and not rule.tells_actor:
                 continue
             if person.user is not None and person.user.pk in story.told_by_mention:
                 continue
-            for medium in media_for(person, rule, choices.get(person.user and person.user.pk)):
+            pk = person.user and person.user.pk
+            theirs = devices.get(pk, [])
+            for medium in media_for(person, rule, choices.get(pk), has_device=bool(theirs)):
                 if (person.key, medium) not in told:
                     told.add((person.key, medium))
-                    rows.append(compose(story, rule, person, medium))
+                    rows += _messages(story, rule, person, medium, theirs)
     return rows + _copy(rows, story, rules)
+
+
+def _messages(
+    story: Story, rule: Rule, person: Person, medium: Medium, devices: list[PushDevice]
+) -> list[Notification]:
+    """One row; of push messages one for each browser."""
+    if medium == Medium.PUSH:
+        return [compose_push(story, rule, person, device) for device in devices]
+    return [compose(story, rule, person, medium)]
 
 
 def _copy(rows: list[Notification], story: Story, rules: list[Rule]) -> list[Notification]:

@@ -1,6 +1,7 @@
 """The rules table and the outbox."""
 
 from notifications.models.deliveries import BlockedAddress, Fate, MailDelivery
+from notifications.models.devices import PushDevice
 from notifications.models.outbox import Breaker, Delivery, Notification, State
 from notifications.models.rules import INTERNAL_EVENTS, Audience, Medium, Rule
 from notifications.models.sms import SmsUse, StoppedNumber
@@ -26,6 +27,7 @@ __all__ = [
     "Medium",
     "MessageKind",
     "Notification",
+    "PushDevice",
     "Rule",
     "SmsUse",
     "State",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.indexes import contains_index
 from core.models import EventRecord
+from notifications.models.devices import PushDevice
 from notifications.models.rules import Medium, Rule
 from notifications.querysets import NotificationQuerySet
 
@@ -93,6 +94,9 @@ class Notification(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
+    device = models.ForeignKey(
+        PushDevice, models.SET_NULL, null=True, blank=True, related_name="notifications"
+    )
     digest = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="gathered"
     )
@@ -163,6 +167,9 @@ class Notification(models.Model):
                 condition=Q(state="sent", sent_at__isnull=False)
                 | (~Q(state="sent") & Q(sent_at=None)),
                 name="notification_sent_at_iff_sent",
+            ),
+            models.CheckConstraint(
+                condition=Q(device=None) | Q(channel="push"), name="notification_device_of_push"
             ),
             models.CheckConstraint(
                 condition=Q(digest=None) | Q(state="gathered"),

@@ -33,6 +33,7 @@ class Medium(models.TextChoices):
 
     EMAIL = "email", _("E-mail")
     SMS = "sms", _("SMS")
+    PUSH = "push", _("Push")
     BELL = "bell", _("In the application")
 
 

@@ -19,6 +19,10 @@ class Refused(Exception):
         self.code = code
 
 
+class Gone(Exception):
+    """The device is not there any more: nobody has to do anything about it."""
+
+
 class Later(Exception):
     """Not accepted now. after: seconds the other side asked for. is_down: all are not accepted."""
 

@@ -16,6 +16,7 @@ import "./palette.js";
 import "./passwords.js";
 import "./place.js";
 import "./presence.js";
+import "./push.js";
 import "./queue.js";
 import "./steps.js";
 import "./theme-switch.js";

@@ -37,7 +37,7 @@ PARTS = {
     "devices:customer_panel", "devices:label",
     "devices:labels", "devices:scan", "knowledgebase:preview",
     "mailbox:source", "mailbox:waiting_count",
-    "notifications:bell", "notifications:outbox_count",
+    "notifications:bell", "notifications:service_worker", "notifications:outbox_count",
     "notifications:text_preview",
     "mailbox:as_sent", "mailbox:folded",
     "mailbox:of_ticket", "notifications:of_ticket",

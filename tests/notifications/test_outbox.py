@@ -139,7 +139,11 @@ def test_the_back_office_is_no_side_door_to_the_rules(client_of: SignIn, admin: 
     data = {"kind": "desk_alerts", "channels": ["bell"], "audience": "requester"}
     assert client_of(admin).post(url, data).status_code == 403
     rule.refresh_from_db()
-    assert (rule.is_active, rule.channels, rule.audience) == (True, ["bell", "email"], "desk")
+    assert (rule.is_active, rule.channels, rule.audience) == (
+        True,
+        ["bell", "email", "push"],
+        "desk",
+    )
 
 
 def test_the_outbox_costs_the_same_for_many_rows(

@@ -44,7 +44,7 @@ def test_sms_needs_a_phone(carol, alice, client_of):
 
 def test_a_choice_is_kept_changed_and_given_back(alice, client_of):
     client = client_of(alice)
-    for chosen, kept in [(["email"], ["email"]), ([], []), (["bell", "sms"], None)]:
+    for chosen, kept in [(["email"], ["email"]), ([], []), (["bell", "push", "sms"], None)]:
         assert client.post(PAGE, typed(alice, assignments=chosen)).status_code == 302
         found = ChannelPreference.objects.filter(user=alice).values_list("channels", flat=True)
         assert list(found) == ([] if kept is None else [kept])
@@ -58,7 +58,7 @@ def test_what_the_desk_suggests_is_no_choice_and_shown_as_checked(agent, client_
     assert not NewsTimes.objects.exists()
     page = client.get(PAGE).content.decode()
     boxes = re.findall(r'<input[^>]*name="new_tickets"[^>]*>', page)
-    assert [("checked" in box) for box in boxes] == [False, True]  # e-mail, in the application
+    assert [("checked" in box) for box in boxes] == [False, False, True]  # the bell alone
 
 
 def test_one_button_takes_all_choices_back(agent, client_of):

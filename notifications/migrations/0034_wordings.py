@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0031_rules_of_copies'),
+        ('notifications', '0033_push_in_rules'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
