@@ -89,7 +89,7 @@ def test_a_mail_program_ends_it_with_one_post(news, agent, manager):
     assert chosen(agent) == [[Channel.BELL]]
     assert chosen(manager) == []
     happened = EventRecord.objects.get(name="account.preference_changed")
-    assert (happened.actor, happened.payload["kind"]) == (agent, "desk_alerts")
+    assert (happened.actor, happened.payload["kind"]) == (agent, "new_tickets")
 
 
 def test_twice_is_once(news, agent):
