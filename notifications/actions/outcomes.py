@@ -16,7 +16,7 @@ from notifications.actions.alarms import alarm_of_failure
 from notifications.actions.breaking import note_answer, note_silence
 from notifications.actions.sms import OPTED_OUT, stop_number, words_of
 from notifications.events import NotificationFailed
-from notifications.models import Medium, Notification, PushDevice, State
+from notifications.models import Notification, PushDevice, State
 from notifications.transport import Receipt
 
 logger = logging.getLogger(__name__)
@@ -90,8 +90,6 @@ def _forget_device(row: Notification, words: str) -> None:
 
 
 def _tell_breaker(row: Notification, error: BaseException) -> None:
-    if row.channel == Medium.PUSH:
-        return  # each browser's maker has a service of its own
     is_silence = isinstance(error, transport.Doubtful)
     if is_silence or (isinstance(error, transport.Later) and error.is_down):
         begun_at = (row.lease_until or timezone.now()) - timedelta(
