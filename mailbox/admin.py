@@ -1,9 +1,27 @@
 """Back office: mailboxes are set up here; what came in is only looked at."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from core.admin import DeskModelAdmin, ReadOnlyAdmin
-from mailbox.models import InboundMail, InboundSms, Mailbox
+from mailbox.admin_forms import ImapForm
+from mailbox.imap import ImapProblem, opened
+from mailbox.models import ImapAccount, InboundMail, InboundSms, Mailbox
+
+
+class ImapInline(admin.StackedInline):
+    """How its mails are fetched; without one they come by `receive_email`."""
+
+    model = ImapAccount
+    form = ImapForm
+    readonly_fields = ["last_success_at", "failures", "last_error"]
+    fields = [
+        ("host", "port", "security"), "username", "sign_in", "secret",
+        ("token_url", "client_id", "client_secret"), "folder", "is_active",
+        "last_success_at", "failures", "last_error",
+    ]  # fmt: skip
 
 
 @admin.register(Mailbox)
@@ -13,6 +31,23 @@ class MailboxAdmin(DeskModelAdmin):
     search_fields = ["name", "address"]
     list_select_related = ["team", "category"]
     fields = ["name", "address", "sender_address", "signature", "team", "category", "is_active"]
+    inlines = [ImapInline]
+    actions = ["try_connection"]
+
+    @admin.action(description=_("Try the connection"), permissions=["change"])
+    def try_connection(self, request: HttpRequest, rows: QuerySet[Mailbox]) -> None:
+        """Sign in and open the folder of up to three; nothing is fetched."""
+        for account in ImapAccount.objects.filter(mailbox__in=rows).select_related("mailbox")[:3]:
+            name = account.mailbox.name
+            try:
+                with opened(account) as folder:
+                    waiting = len(folder.unseen())
+            except ImapProblem as problem:
+                messages.error(request, f"{name}: {problem}")
+            else:
+                words = _("%(name)s: signed in; %(number)s unread mails in %(folder)s.")
+                said = {"name": name, "number": waiting, "folder": account.folder}
+                messages.success(request, words % said)
 
 
 @admin.register(InboundMail)

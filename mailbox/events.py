@@ -40,6 +40,17 @@ class MailRunAgain(DomainEvent):
 
 @event
 @dataclass(frozen=True)
+class MailboxUnreachable(DomainEvent):
+    """Its mail server did not let us in several times in a row."""
+
+    name: ClassVar[str] = "mailbox.unreachable"
+    sentence: ClassVar[str] = _("the mailbox {title} cannot be read: {why}")
+    title: str
+    why: str
+
+
+@event
+@dataclass(frozen=True)
 class SmsStopped(DomainEvent):
     """Its number wants no more SMS. The number itself stands in the row, which can be erased."""
 

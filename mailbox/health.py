@@ -7,7 +7,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from core.health import WAITING_LIMIT_SECONDS, figure, seconds_since
-from mailbox.models import Fate, InboundMail, InboundSms, SmsFate
+from mailbox.models import Fate, ImapAccount, InboundMail, InboundSms, SmsFate
 
 DAY = timedelta(days=1)
 ALARM = 20  # mails in quarantine
@@ -25,6 +25,12 @@ def counts_of_day() -> dict[str, int]:
 def quarantined() -> int:
     """How many wait for a person; counted no further than it matters."""
     return InboundMail.objects.filter(fate=Fate.QUARANTINED)[: ALARM * 50].count()
+
+
+@figure("mailboxes_unreachable", limit=0)
+def unreachable() -> int:
+    """Mailboxes whose server did not let us in several times in a row."""
+    return ImapAccount.objects.silent().count()
 
 
 @figure("sms_quarantined", limit=ALARM)

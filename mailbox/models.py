@@ -2,15 +2,18 @@
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
 from core.indexes import contains_index
-from mailbox.querysets import InboundMailQuerySet, InboundSmsQuerySet
+from core.secrets import EncryptedTextField
+from mailbox.querysets import ImapAccountQuerySet, InboundMailQuerySet, InboundSmsQuerySet
 from tickets.models import Category, Message, Ticket
 
 ID_LENGTH = 255
@@ -40,6 +43,64 @@ class Mailbox(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ImapAccount(models.Model):
+    """How the mails of a mailbox are fetched. mailbox.actions.fetching writes where it
+    stands.
+
+    secret: the password, or with OAuth2 the refresh token. uid_validity: of the folder when it was
+    read to its end, NULL before that; last_uid: all mails up to this one were taken, but those of
+    stuck_uids, which the server would not hand out. failures: in a row.
+    """
+
+    class Security(models.TextChoices):
+        TLS = "tls", _("TLS (port 993)")
+        STARTTLS = "starttls", _("STARTTLS (port 143)")
+
+    class SignIn(models.TextChoices):
+        PASSWORD = "password", _("Password")
+        OAUTH2 = "oauth2", _("OAuth2 (Microsoft 365, Google)")
+
+    mailbox = models.OneToOneField(Mailbox, models.CASCADE, related_name="imap")
+    host = models.CharField(_("server"), max_length=253)
+    port = models.PositiveIntegerField(_("port"), default=993)
+    security = models.CharField(max_length=8, choices=Security, default=Security.TLS)
+    username = models.CharField(_("user name"), max_length=254)
+    sign_in = models.CharField(max_length=8, choices=SignIn, default=SignIn.PASSWORD)
+    secret = EncryptedTextField(_("password or refresh token"))
+    token_url = models.CharField(_("token address"), max_length=500, blank=True)
+    client_id = models.CharField(_("client id"), max_length=200, blank=True)
+    client_secret = EncryptedTextField(_("client secret"), blank=True)
+    folder = models.CharField(_("folder"), max_length=200, default="INBOX")
+    is_active = models.BooleanField(_("fetch"), default=True)
+    uid_validity = models.BigIntegerField(null=True, editable=False)
+    last_uid = models.BigIntegerField(default=0, editable=False)
+    stuck_uids = ArrayField(models.BigIntegerField(), default=list, editable=False)
+    next_fetch_at = models.DateTimeField(default=timezone.now, editable=False)
+    lease_until = models.DateTimeField(null=True, editable=False)
+    last_success_at = models.DateTimeField(null=True, editable=False)
+    failures = models.PositiveIntegerField(default=0, editable=False)
+    last_error = models.CharField(max_length=500, blank=True, editable=False)
+
+    objects = ImapAccountQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("IMAP account")
+        verbose_name_plural = _("IMAP accounts")
+        constraints = [
+            models.CheckConstraint(condition=Q(port__range=(1, 65535)), name="imap_port"),
+            models.CheckConstraint(
+                condition=~Q(sign_in="oauth2") | (~Q(token_url="") & ~Q(client_id="")),
+                name="imap_oauth2_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=~Q(host="") & ~Q(username="") & ~Q(folder=""), name="imap_whole"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.username} · {self.host}"
 
 
 def own_mailboxes() -> set[str]:

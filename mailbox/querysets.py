@@ -9,6 +9,8 @@ from django.db.models import Q
 
 from tickets.models import Message, Ticket
 
+SILENT_AFTER = 3  # failures in a row
+
 
 class InboundMailQuerySet(models.QuerySet):
     """Named filters over what came in."""
@@ -61,3 +63,20 @@ class InboundSmsQuerySet(models.QuerySet):
     def due(self, *, now: datetime) -> "InboundSmsQuerySet":
         """Those to read now: a bell that nobody heard, or another attempt."""
         return self.filter(fate="waiting", next_attempt_at__lte=now).order_by("next_attempt_at")
+
+
+class ImapAccountQuerySet(models.QuerySet):
+    """Named filters over the accounts that are fetched."""
+
+    def in_use(self) -> "ImapAccountQuerySet":
+        """Those to fetch from, now or later."""
+        return self.filter(is_active=True, mailbox__is_active=True)
+
+    def silent(self) -> "ImapAccountQuerySet":
+        """Those whose server did not let us in several times in a row."""
+        return self.in_use().filter(failures__gte=SILENT_AFTER).order_by("pk")
+
+    def due(self, *, now: datetime) -> "ImapAccountQuerySet":
+        """Those whose time has come and that no worker is at; the most overdue first."""
+        idle = Q(lease_until=None) | Q(lease_until__lte=now)
+        return self.in_use().filter(idle, next_fetch_at__lte=now).order_by("next_fetch_at", "pk")

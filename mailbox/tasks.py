@@ -3,10 +3,16 @@
 from celery import shared_task
 from django.utils import timezone
 
-from mailbox.actions import read_sms
+from mailbox.actions import fetch_due, read_sms
 from mailbox.models import InboundSms
 
 BATCH = 200
+
+
+@shared_task(name="mailbox.fetch", ignore_result=True)
+def fetch() -> int:
+    """Fetch the mail of every mailbox whose time has come."""
+    return fetch_due()
 
 
 @shared_task(name="mailbox.read_sms", ignore_result=True)

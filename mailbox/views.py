@@ -28,7 +28,7 @@ from mailbox.filters import MailFilter, SmsFilter
 from mailbox.forms import MoveForm
 from mailbox.health import counts_of_day
 from mailbox.media import MOST_FILES
-from mailbox.models import Fate, InboundMail, InboundSms
+from mailbox.models import Fate, ImapAccount, InboundMail, InboundSms
 from mailbox.showing import as_document, folded_text, policy_of
 from mailbox.trace import trace_of
 from tickets.models import Ticket
@@ -67,7 +67,11 @@ class Index(ListPage):
         )
 
     def context(self) -> dict[str, Any]:
-        return {"last_query": self._query(page="last"), "counts": counts_of_day()}
+        return {
+            "last_query": self._query(page="last"),
+            "counts": counts_of_day(),
+            "silent": ImapAccount.objects.silent().select_related("mailbox")[:10],
+        }
 
 
 def waiting_count(request: HttpRequest) -> HttpResponse:

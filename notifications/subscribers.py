@@ -5,10 +5,11 @@ from core.models import EventRecord
 from core.text import normalise_email
 from customers.events import CustomerDeleted
 from mailbox.actions import failures_in
-from mailbox.events import MailCameBack, SmsHelpAsked, SmsStarted, SmsStopped
+from mailbox.events import MailboxUnreachable, MailCameBack, SmsHelpAsked, SmsStarted, SmsStopped
 from mailbox.models import InboundSms
 from notifications.actions import (
     News,
+    alarm_of_silence,
     answer_help,
     forget_news,
     mark_bounced,
@@ -34,6 +35,12 @@ def tell_people(happened: EventRecord) -> None:
 def forget_customer(happened: EventRecord) -> None:
     """A deleted customer's news is not sent any more, and what was sent keeps no words."""
     forget_news(happened.payload.get("ticket_ids", []))
+
+
+@on(MailboxUnreachable)
+def alarm_of_mailbox(happened: EventRecord) -> None:
+    """Customers write and nobody reads it: who can put it right hears of it."""
+    alarm_of_silence(happened.payload["title"])
 
 
 @on(MailCameBack)

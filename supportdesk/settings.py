@@ -8,6 +8,8 @@ import contextlib
 import os
 import secrets
 import sys
+from base64 import urlsafe_b64encode
+from hashlib import sha256
 from pathlib import Path
 
 import environ
@@ -223,6 +225,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "notifications.forget_sms_use",
         "schedule": crontab(hour=3, minute=20),
     },
+    "mailbox-fetch": {"task": "mailbox.fetch", "schedule": 60},
     "mailbox-sweep-sms": {
         "task": "mailbox.sweep_sms",
         "schedule": env.int("SWEEP_SECONDS", default=30),
@@ -257,6 +260,13 @@ CELERY_BEAT_SCHEDULE = {
     "tickets-resume-trials": {"task": "tickets.resume_trials", "schedule": 60},
     "core-heartbeat": {"task": "core.heartbeat", "schedule": 30},
 }
+
+# Fernet keys of what is encrypted in PostgreSQL (passwords of mailboxes), newest first: a new one
+# is put in front, and the old one leaves when everything was saved again. Without any, one follows
+# from SECRET_KEY, and a new SECRET_KEY makes those passwords unreadable.
+FIELD_KEYS = env.list("FIELD_KEYS", default=[]) or [
+    urlsafe_b64encode(sha256(b"fields:" + SECRET_KEY.encode()).digest()).decode()
+]
 
 # --- People -------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -1,12 +1,15 @@
 """Every write to incoming mail."""
 
 from mailbox.actions.bouncing import failures_in
+from mailbox.actions.fetching import fetch, fetch_due
 from mailbox.actions.moving import move_mail
 from mailbox.actions.receiving import receive, run_again
 from mailbox.actions.texting import move_sms, read_sms, run_sms_again, store_sms
 
 __all__ = [
     "failures_in",
+    "fetch",
+    "fetch_due",
     "move_mail",
     "move_sms",
     "read_sms",

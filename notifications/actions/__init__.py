@@ -1,5 +1,6 @@
 """Every write to the outbox."""
 
+from notifications.actions.alarms import alarm_of_silence
 from notifications.actions.allowances import forget_sms_use
 from notifications.actions.delivering import News, note_delivery
 from notifications.actions.devices import add_push_device, remove_push_device
@@ -33,6 +34,7 @@ from notifications.actions.wordings import (
 __all__ = [
     "News",
     "add_push_device",
+    "alarm_of_silence",
     "answer_help",
     "cancel_notification",
     "change_wording",

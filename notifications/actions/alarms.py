@@ -10,8 +10,11 @@ from core.events import ring
 from notifications.models import Medium, Notification, State
 
 
-def alarm(words: str, *, key: str) -> None:
-    """A line in the bell of each manager and administrator; the same key rings once an hour."""
+def alarm(words: str, *, key: str, page: str = "notifications:outbox") -> None:
+    """A line in the bell of each manager and administrator; the same key rings once an hour.
+
+    page: name of the url where they see more.
+    """
     now = timezone.now()
     leaders = list(User.objects.active().with_role(Role.MANAGER, Role.ADMIN))
     Notification.objects.bulk_create(
@@ -22,7 +25,7 @@ def alarm(words: str, *, key: str) -> None:
                 channel=Medium.BELL,
                 subject=words[:300],
                 body_text="",
-                url=reverse("notifications:outbox"),
+                url=reverse(page),
                 state=State.SENT,
                 sent_at=now,
                 next_attempt_at=now,
@@ -33,6 +36,12 @@ def alarm(words: str, *, key: str) -> None:
         ignore_conflicts=True,
     )
     ring("notifications.push", [user.pk for user in leaders])
+
+
+def alarm_of_silence(mailbox: str) -> None:
+    """A mailbox cannot be read."""
+    words = _("The mailbox “%(name)s” cannot be read. The page of incoming mail says why.")
+    alarm(words % {"name": mailbox}, key="alarm:mailbox", page="mailbox:index")
 
 
 def alarm_of_failure() -> None:

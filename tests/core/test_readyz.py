@@ -40,7 +40,7 @@ def waiting_event(seconds: int) -> EventRecord:
 def test_nothing_waits(client, quiet):
     answer = ask(client)
     assert set(answer["figures"].values()) == {0}
-    assert len(answer["figures"]) == 22
+    assert len(answer["figures"]) == 23
     assert answer["warnings"] == []
     assert answer["ready"]
 
