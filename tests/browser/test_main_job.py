@@ -53,6 +53,7 @@ def eventually(found: Callable[[], list], count: int = 1) -> list:
 
 
 def no_wide_page(page: Page) -> None:
+    page.locator("footer, main").first.wait_for()  # a page that is just leaving has no width
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
