@@ -1,14 +1,18 @@
 """Back office: mailboxes are set up here; what came in is only looked at."""
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import DeskModelAdmin, ReadOnlyAdmin
+from mailbox import actions
 from mailbox.admin_forms import ImapForm
-from mailbox.imap import ImapProblem, opened
 from mailbox.models import ImapAccount, InboundMail, InboundSms, Mailbox
+
+TRIED_AT_ONCE = 10
 
 
 class ImapInline(admin.StackedInline):
@@ -16,11 +20,12 @@ class ImapInline(admin.StackedInline):
 
     model = ImapAccount
     form = ImapForm
-    readonly_fields = ["last_success_at", "failures", "last_error"]
+    can_delete = False  # it is taken out of use instead
+    readonly_fields = ["last_success_at", "failures", "last_error", "tried_at", "tried"]
     fields = [
         ("host", "port", "security"), "username", "sign_in", "secret",
         ("token_url", "client_id", "client_secret"), "folder", "is_active",
-        "last_success_at", "failures", "last_error",
+        "last_success_at", "failures", "last_error", ("tried_at", "tried"),
     ]  # fmt: skip
 
 
@@ -34,20 +39,31 @@ class MailboxAdmin(DeskModelAdmin):
     inlines = [ImapInline]
     actions = ["try_connection"]
 
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """What came to it stays; one takes it out of use."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Mailbox, form: Any, change: bool) -> None:
+        actions.save_mailbox(obj, form.changed_data, actor=request.user)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        stored = {id(account) for account in formset.save(commit=False)}
+        for one in formset.forms:
+            if id(one.instance) in stored:
+                actions.save_imap_account(one.instance, one.changed_data, actor=request.user)
+
     @admin.action(description=_("Try the connection"), permissions=["change"])
     def try_connection(self, request: HttpRequest, rows: QuerySet[Mailbox]) -> None:
-        """Sign in and open the folder of up to three; nothing is fetched."""
-        for account in ImapAccount.objects.filter(mailbox__in=rows).select_related("mailbox")[:3]:
-            name = account.mailbox.name
-            try:
-                with opened(account) as folder:
-                    waiting = len(folder.unseen())
-            except ImapProblem as problem:
-                messages.error(request, f"{name}: {problem}")
-            else:
-                words = _("%(name)s: signed in; %(number)s unread mails in %(folder)s.")
-                said = {"name": name, "number": waiting, "folder": account.folder}
-                messages.success(request, words % said)
+        """A worker signs in; nothing is fetched."""
+        accounts = ImapAccount.objects.filter(mailbox__in=rows)[:TRIED_AT_ONCE]
+        for account in accounts:
+            actions.ask_to_try(account)
+        if accounts:
+            messages.success(
+                request, _("It is being tried; the mailbox's page says what came of it.")
+            )
+        else:
+            messages.warning(request, _("There is no IMAP account to try."))
 
 
 @admin.register(InboundMail)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mailbox.models import ImapAccount
@@ -45,11 +44,3 @@ class ImapForm(forms.ModelForm):
             for name in SECRETS:
                 data[name] = data.get(name) or getattr(stored, name)
         return data
-
-    def save(self, commit: bool = True) -> Any:
-        """Another server or folder is read from its beginning; what was wrong is tried at once."""
-        if {"host", "username", "folder"} & set(self.changed_data):
-            self.instance.uid_validity, self.instance.last_uid = None, 0
-            self.instance.stuck_uids = []
-        self.instance.next_fetch_at, self.instance.failures = timezone.now(), 0
-        return super().save(commit)

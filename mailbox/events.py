@@ -40,6 +40,17 @@ class MailRunAgain(DomainEvent):
 
 @event
 @dataclass(frozen=True)
+class MailboxSaved(DomainEvent):
+    """Somebody set it up, or how it is fetched; fields are names, never values."""
+
+    name: ClassVar[str] = "mailbox.saved"
+    sentence: ClassVar[str] = _("saved the mailbox {title}: {fields}")
+    title: str
+    fields: str
+
+
+@event
+@dataclass(frozen=True)
 class MailboxUnreachable(DomainEvent):
     """Its mail server did not let us in several times in a row."""
 

@@ -51,7 +51,8 @@ class ImapAccount(models.Model):
 
     secret: the password, or with OAuth2 the refresh token. uid_validity: of the folder when it was
     read to its end, NULL before that; last_uid: all mails up to this one were taken, but those of
-    stuck_uids, which the server would not hand out. failures: in a row.
+    stuck_uids, which the server would not hand out. failures: in a row. try_asked_at:
+    somebody wants to know whether one can sign in, and no worker has said so yet.
     """
 
     class Security(models.TextChoices):
@@ -82,6 +83,9 @@ class ImapAccount(models.Model):
     last_success_at = models.DateTimeField(null=True, editable=False)
     failures = models.PositiveIntegerField(default=0, editable=False)
     last_error = models.CharField(max_length=500, blank=True, editable=False)
+    try_asked_at = models.DateTimeField(null=True, editable=False)
+    tried_at = models.DateTimeField(_("tried"), null=True, editable=False)
+    tried = models.CharField(_("what came of it"), max_length=500, blank=True, editable=False)
 
     objects = ImapAccountQuerySet.as_manager()
 

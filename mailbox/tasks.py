@@ -3,7 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from mailbox.actions import fetch_due, read_sms
+from mailbox import actions
+from mailbox.actions import fetch_due, read_sms, try_asked
 from mailbox.models import InboundSms
 
 BATCH = 200
@@ -12,7 +13,14 @@ BATCH = 200
 @shared_task(name="mailbox.fetch", ignore_result=True)
 def fetch() -> int:
     """Fetch the mail of every mailbox whose time has come."""
+    try_asked()
     return fetch_due()
+
+
+@shared_task(name="mailbox.try_connection", ignore_result=True)
+def try_connection(pk: int) -> None:
+    """Find out whether one can sign in, and write it down."""
+    actions.try_connection(pk)
 
 
 @shared_task(name="mailbox.read_sms", ignore_result=True)

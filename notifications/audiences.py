@@ -304,8 +304,8 @@ def media_for(
     wanted = set(chosen) - {Medium.BELL, Medium.PUSH}
     if Medium.PUSH in chosen and has_device:
         media.append(Medium.PUSH)
-    elif not wanted and Medium.PUSH in chosen:
-        wanted = {Medium.PUSH}  # no device any more: by another way
+    elif not wanted and not media and Medium.PUSH in chosen:
+        wanted = {Medium.PUSH}  # no device any more, and no bell: by another way
     if not wanted:
         return media
     outside = {medium for medium in _reachable(person) if medium in wanted}

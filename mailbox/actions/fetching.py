@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from core.events import record
 from mailbox.actions.receiving import receive
@@ -50,6 +51,27 @@ def fetch(pk: int, *, now: datetime | None = None) -> int:
         return 0
     _succeeded(account, is_all)
     return taken
+
+
+def try_asked() -> None:
+    """Try the connections somebody asked for and a worker did not get to."""
+    asked = ImapAccount.objects.exclude(try_asked_at=None).order_by("try_asked_at")
+    for pk in list(asked.values_list("pk", flat=True)[:10]):
+        try_connection(pk)
+
+
+def try_connection(pk: int) -> None:
+    """Sign in, open the folder, fetch nothing, and write down what came of it."""
+    account = ImapAccount.objects.select_related("mailbox").filter(pk=pk).first()
+    if account is None:
+        return
+    try:
+        with opened(account) as folder:
+            words = {"number": len(folder.unseen()), "folder": account.folder}
+        said = gettext("Signed in. Unread mails in %(folder)s: %(number)s") % words
+    except ImapProblem as problem:
+        said = str(problem)
+    _keep(account, try_asked_at=None, tried_at=timezone.now(), tried=said[:500])
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.actions import set_preference
-from accounts.models import Channel
+from accounts.models import Channel, User
 from notifications.models import Audience, Medium, Notification, WayOut
 
 # What goes to many who did not ask for it one by one. What is about somebody's own ticket or work
@@ -48,8 +48,12 @@ def owner_of(row: Notification) -> tuple[int, str] | None:
 
 @transaction.atomic
 def stop_news(way: WayOut) -> None:
-    """No more e-mail or SMS of that kind; the bell stays. Again changes nothing."""
-    set_preference(way.user, way.kind, [Channel.BELL], actor=way.user)
+    """No more e-mail or SMS of that kind: it is in the bell, and push stays. Again: no change."""
+    user = User.objects.select_for_update().get(pk=way.user_id)
+    before = user.channel_preferences.filter(kind=way.kind).first()
+    has_push = before is None or Channel.PUSH in before.channels
+    kept = [Channel.BELL, *([Channel.PUSH] if has_push else [])]
+    set_preference(user, way.kind, kept, actor=user)
 
 
 def _keys(owners: set[tuple[int, str]]) -> dict[tuple[int, str], str]:

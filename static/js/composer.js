@@ -30,8 +30,12 @@ function tabs(box) {
   }
   list.hidden = false;
   box.classList.add("comp-box");
-  const first = buttons.find((tab) => tab.id === `tab-${box.dataset.start}`) || buttons[0];
-  if (first) show(first, false);
+  // A key of the queue asked for it (keys.js), once.
+  const wish = JSON.parse(sessionStorage.getItem("write") || "{}");
+  sessionStorage.removeItem("write");
+  const asked = wish.at === location.pathname && buttons.find((tab) => tab.id === wish.tab);
+  const first = asked || buttons.find((tab) => tab.id === `tab-${box.dataset.start}`) || buttons[0];
+  if (first) show(first, Boolean(asked));
 }
 
 // A time turns "Send reply" into "Send later", so that nobody is surprised.

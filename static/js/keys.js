@@ -30,11 +30,21 @@ function click(selector) {
   return true;
 }
 
+// From the queue straight into the words: the ticket's page opens its composer (composer.js).
+function write(key, current) {
+  const link = current?.querySelector(".w-sub a");
+  const tab = { r: "tab-reply", n: "tab-note" }[key];
+  if (!link || !tab) return false;
+  sessionStorage.setItem("write", JSON.stringify({ at: link.pathname, tab }));
+  link.click();
+  return true;
+}
+
 // In the queue a change is for the row under the keyboard while no other is selected.
 function clickFor(key, current) {
   const box = current?.querySelector("[data-select]");
-  if (box && "aspm".includes(key) && !document.querySelector("[data-select]:checked")) box.click();
-  return click(`[data-key="${CSS.escape(key)}"]`);
+  if (box && "aspmty".includes(key) && !document.querySelector("[data-select]:checked")) box.click();
+  return click(`[data-key="${CSS.escape(key)}"]`) || write(key, current);
 }
 
 function press(key) {

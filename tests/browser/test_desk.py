@@ -88,6 +88,17 @@ def test_an_hour_by_keyboard(
     first.refresh_from_db()
     assert first.technician == alice.technician
 
+    # From the row straight into the words, and back.
+    page.goto(live_server.url + "/tickets/view/all/?sort=reference")
+    press("j")
+    for key, tab in (("r", "Reply"), ("n", "Internal note")):
+        expect(page.get_by_role("link", name=first.subject)).to_be_focused()
+        press(key)
+        on_ticket(page, first.subject)
+        expect(page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")
+        expect(page.get_by_role("tabpanel", name=tab).locator("textarea")).to_be_focused()
+        press("Escape"), press("u")
+
     # Take it into work, answer, and leave a note that names a colleague.
     page.goto(live_server.url + first.get_absolute_url())
     status = page.get_by_label("Status S", exact=True)
@@ -194,6 +205,7 @@ def test_an_hour_by_keyboard(
     page.keyboard.type("A new roller.")
     press("Control+Enter")
     expect(page.locator("#thead-marks")).to_contain_text("Resolved")
+    page.wait_for_load_state("networkidle")  # until then the rail may take the focus back
     press("Escape"), press("u")
     expect(page.get_by_role("link", name=first.subject)).to_be_focused()
     page.wait_for_load_state("networkidle")

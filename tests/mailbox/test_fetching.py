@@ -12,9 +12,9 @@ from django.utils import timezone
 from core.events import sweep
 from core.models import EventRecord
 from core.secrets import CannotDecrypt
-from mailbox.actions import fetch, fetch_due, fetching
+from mailbox.actions import fetch, fetch_due, fetching, try_asked
 from mailbox.imap import ImapProblem, opened
-from mailbox.models import Fate, ImapAccount, InboundMail
+from mailbox.models import Fate, ImapAccount, InboundMail, Mailbox
 from notifications.models import Notification
 from tests.factories.mails import make_mail, make_mailbox
 from tests.fakes.https import HOST, certificate
@@ -325,16 +325,60 @@ class TestAdmin:
         assert "OAuth2 needs it." in page
         assert "must be https" in page
 
-    def test_the_connection_is_tried(self, server, account, admin, client_of):
+    def test_a_worker_tries_the_connection(self, server, account, admin, client_of):
         client = client_of(admin)
         server.put(make_mail("One."))
         data = {"action": "try_connection", "_selected_action": [account.mailbox.pk]}
         page = client.post("/admin/mailbox/mailbox/", data, follow=True).content.decode()
-        assert "signed in; 1 unread" in page
+        assert "being tried" in page
+        assert not server.said  # nobody was called while the page was made
+        try_asked()
+        url = f"/admin/mailbox/mailbox/{account.mailbox.pk}/change/"
+        assert "Signed in. Unread mails in INBOX: 1" in client.get(url).content.decode()
         server.password = "other"
-        page = client.post("/admin/mailbox/mailbox/", data, follow=True).content.decode()
-        assert "wrong name or password" in page
+        client.post("/admin/mailbox/mailbox/", data)
+        try_asked()
+        assert "wrong name or password" in client.get(url).content.decode()
         assert InboundMail.objects.count() == 0
+        server.said.clear()
+        try_asked()
+        assert not server.said
+
+    def test_one_is_set_up_and_changed_with_events_without_secrets(
+        self, server, account, admin, client_of
+    ):
+        client = client_of(admin)
+        data = self.data(account, address="new@desk.test", **{
+            "imap-INITIAL_FORMS": "0", "imap-0-id": "", "imap-0-mailbox": "",
+            "imap-0-secret": "geheim-3",
+        })  # fmt: skip
+        assert client.post("/admin/mailbox/mailbox/add/", data).status_code == 302
+        made = ImapAccount.objects.get(mailbox__address="new@desk.test")
+        assert made.secret == "geheim-3"
+        said = EventRecord.objects.filter(name="mailbox.saved")
+        assert set(said.values_list("actor", flat=True)) == {admin.pk}
+        assert "geheim" not in json.dumps(list(said.values("payload")))
+        again(account)
+        ImapAccount.objects.filter(pk=account.pk).update(last_uid=41)  # a worker, meanwhile
+        url = f"/admin/mailbox/mailbox/{account.mailbox.pk}/change/"
+        client.post(url, self.data(account, **{"imap-0-port": "1993"}))
+        account.refresh_from_db()
+        assert (account.port, account.last_uid) == (1993, 41)
+        client.post(url, self.data(account, **{"imap-0-folder": "Support"}))
+        account.refresh_from_db()
+        assert (account.uid_validity, account.last_uid) == (None, 0)
+        assert said.last().payload["fields"] == "folder"
+
+    def test_a_mailbox_without_imap_is_saved_alone(self, admin, client_of):
+        data = {
+            "name": "Pipe", "address": "pipe@desk.test", "sender_address": "", "signature": "",
+            "team": "", "category": "", "is_active": "on", "imap-TOTAL_FORMS": "1",
+            "imap-INITIAL_FORMS": "0", "imap-0-port": "993", "imap-0-security": "tls",
+            "imap-0-sign_in": "password", "imap-0-folder": "INBOX", "imap-0-is_active": "on",
+        }  # fmt: skip
+        assert client_of(admin).post("/admin/mailbox/mailbox/add/", data).status_code == 302
+        assert Mailbox.objects.get().address == "pipe@desk.test"
+        assert not ImapAccount.objects.exists()
 
 
 def test_a_problem_is_told_apart_from_our_own_errors(server, account):

@@ -4,6 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
+from accounts.actions import set_preference
 from accounts.models import Channel, ChannelPreference
 from core.models import EventRecord
 from notifications.models import Notification, Rule, WayOut
@@ -51,7 +52,7 @@ def test_no_rule_for_customers_or_for_ones_own_work_is_news(acme, carol, alice, 
     run_events()
     rows = Notification.objects.filter(channel="email").exclude(unsubscribe_url="")
     assert set(rows.values_list("rule__audience", flat=True)) <= {
-        "desk", "team", "queue", "followers",
+        "desk", "team", "queue", "followers", "manager", "sales",
     }  # fmt: skip
     assert not rows.filter(user__in=[carol]).exists()
 
@@ -86,10 +87,26 @@ def test_a_mail_program_ends_it_with_one_post(news, agent, manager):
     page = client.post(path_of(news[agent]), ONE_CLICK)
     assert page.status_code == 200
     assert "set-cookie" not in page.headers
-    assert chosen(agent) == [[Channel.BELL]]
+    assert chosen(agent) == [[Channel.PUSH, Channel.BELL]]
     assert chosen(manager) == []
     happened = EventRecord.objects.get(name="account.preference_changed")
     assert (happened.actor, happened.payload["kind"]) == (agent, "new_tickets")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (["email", "sms"], ["bell"]),
+        (["email", "bell"], ["bell"]),
+        (["email", "push"], ["push", "bell"]),
+    ],
+)
+def test_it_is_in_the_bell_then_and_push_stays_as_they_chose_it(before, after, news, agent):
+    agent.phone = "+447700900123"
+    agent.save()
+    set_preference(agent, "new_tickets", before, actor=agent)
+    Client().post(path_of(news[agent]))
+    assert chosen(agent) == [after]
 
 
 def test_twice_is_once(news, agent):
