@@ -205,7 +205,7 @@ def test_an_hour_by_keyboard(
     page.keyboard.type("A new roller.")
     press("Control+Enter")
     expect(page.locator("#thead-marks")).to_contain_text("Resolved")
-    page.wait_for_load_state("networkidle")  # until then the rail may take the focus back
+    expect(status).to_be_focused()  # the rail that came gives the focus back; then keys are keys
     press("Escape"), press("u")
     expect(page.get_by_role("link", name=first.subject)).to_be_focused()
     page.wait_for_load_state("networkidle")
